@@ -1,0 +1,1 @@
+"""Health-access service locator and capacity planning toolkit."""
