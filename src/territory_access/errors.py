@@ -31,7 +31,13 @@ class Fault:
     def said_by(self, translate: Callable[[str], str]) -> str:
         """Return the sentence in the language of ``translate``."""
         sentence = translate(self.sentence)
-        return sentence.format(**self.values) if self.values else sentence
+        if not self.values:
+            return sentence
+        said = {
+            key: value.said_by(translate) if isinstance(value, Fault) else value
+            for key, value in self.values.items()
+        }
+        return sentence.format(**said)
 
 
 class TerritoryAccessError(Exception):
