@@ -1,1 +1,1 @@
-"""."""
+"""How well residents can reach care: time, consultations within reach, places."""
