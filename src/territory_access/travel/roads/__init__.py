@@ -1,0 +1,1 @@
+"""Exact travel times on road graphs: many origins, many destinations, one machine."""

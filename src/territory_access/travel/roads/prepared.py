@@ -1,0 +1,158 @@
+"""What is worked out once for a road graph, and kept on disk for the next time?"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory_access.travel.roads.arcs import Arcs, frozen
+from territory_access.travel.roads.contraction import contract
+from territory_access.travel.roads.graph import hilbert
+from territory_access.travel.roads.layout import positions, renumbered, upward_arcs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from territory_access.travel.roads.arcs import Int32
+    from territory_access.travel.roads.graph import Graph
+
+FORMAT = 1
+"""Changes when the arrays change, so that an old folder is not read."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Hierarchy of a graph, by position in memory; all arrays are read-only.
+
+    Attributes
+    ----------
+    position, node
+        ``int32``: position of each node, and node at each position.
+    parent
+        ``int32``: parent in the elimination tree, by position; −1 for roots. Below its child.
+    up, down
+        Arcs from each position to lower positions (more important nodes), and from these to it.
+    road
+        The road arcs themselves, leaving each position.
+    curve
+        ``int32``: rank of each node along a Hilbert curve; near ranks are near places.
+    resolution
+        Greatest common divisor of all times, milliseconds.
+    """
+
+    position: Int32
+    node: Int32
+    parent: Int32
+    up: Arcs
+    down: Arcs
+    road: Arcs
+    curve: Int32
+    resolution: int
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.node)
+
+
+def prepare(
+    graph: Graph,
+    *,
+    folder: Path | None = None,
+    threads: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> Prepared:
+    """Contract the graph and lay it out, or read that from ``folder``.
+
+    Parameters
+    ----------
+    folder
+        Cache of the user. What was prepared lies in a folder of it named after the content of the
+        graph; it is written whole under another name first, then renamed, and memory-mapped when
+        read. ``None``: nothing is read or written.
+    threads
+        Threads of the contraction; the result does not depend on it.
+    progress
+        Called with the share of the contraction that is done.
+    """
+    if folder is None:
+        return _worked_out(graph, threads, progress)
+    name = hashlib.sha256(f"{FORMAT} {graph.digest()}".encode()).hexdigest()[:24]
+    place = folder / f"roads-{name}"
+    with suppress(FileNotFoundError):
+        return load(place)
+    save(_worked_out(graph, threads, progress), place)
+    return load(place)
+
+
+def _worked_out(graph: Graph, threads: int, progress: Callable[[float], None] | None) -> Prepared:
+    hierarchy = contract(graph.arcs, threads=threads, progress=progress)
+    position, parent = positions(graph.arcs, hierarchy.rank)
+    node = np.empty_like(position)
+    node[position] = np.arange(len(node), dtype=np.int32)
+    curve = np.empty(len(node), np.int32)
+    curve[np.argsort(hilbert(graph.x, graph.y), kind="stable")] = np.arange(len(node))
+    return Prepared(
+        position=frozen(position),
+        node=frozen(node),
+        parent=frozen(parent),
+        up=_frozen_arcs(upward_arcs(hierarchy, hierarchy.up, position, node)),
+        down=_frozen_arcs(upward_arcs(hierarchy, hierarchy.down, position, node)),
+        road=_frozen_arcs(renumbered(graph.arcs, position, node)),
+        curve=frozen(curve),
+        resolution=max(1, int(np.gcd.reduce(graph.milliseconds, initial=0))),
+    )
+
+
+def _frozen_arcs(arcs: Arcs) -> Arcs:
+    return Arcs(*(frozen(array) for array in arcs))
+
+
+def save(prepared: Prepared, place: Path) -> None:
+    """Write every array as ``.npy`` into a new folder, which appears whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".roads-") as draft:
+        whole = Path(draft) / "whole"
+        whole.mkdir()
+        for field in fields(prepared):
+            value = getattr(prepared, field.name)
+            if isinstance(value, Arcs):
+                for part, array in value._asdict().items():
+                    np.save(whole / f"{field.name}.{part}.npy", array)
+            else:
+                np.save(whole / f"{field.name}.npy", value)
+        with suppress(OSError):  # another process was first, with the same content
+            whole.rename(place)
+
+
+def load(place: Path) -> Prepared:
+    """Map the arrays of a folder into memory, read-only.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder or one of its files is not there.
+    """
+
+    def read(name: str) -> Int32:
+        return np.asarray(np.load(place / f"{name}.npy", mmap_mode="r"))
+
+    def arcs(name: str) -> Arcs:
+        return Arcs(*(read(f"{name}.{part}") for part in Arcs._fields))
+
+    return Prepared(
+        position=read("position"),
+        node=read("node"),
+        parent=read("parent"),
+        up=arcs("up"),
+        down=arcs("down"),
+        road=arcs("road"),
+        curve=read("curve"),
+        resolution=int(read("resolution")),
+    )

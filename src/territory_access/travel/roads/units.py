@@ -1,0 +1,84 @@
+"""In which unit are times swept? The finest in which they fit, sixteen bits where they can."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from territory_access.travel.roads.arcs import FAR
+from territory_access.travel.roads.rows import far
+
+MS_PER_MINUTE = 60_000
+STEPS = 65_000
+"""Units in a cutoff, of the 65,535 that sixteen bits hold: room for rounding up."""
+
+
+class Unit(NamedTuple):
+    """How labels count time.
+
+    ``steps`` of the label are a millisecond; a label of ``far`` is out of reach, and so is one above
+    ``limit``; ``minutes`` is what one step of the label is worth.
+    """
+
+    steps: float
+    far: int
+    limit: int
+    minutes: float
+
+
+def choose(
+    cutoff: int | None, *, exact: bool, resolution: int, span: int
+) -> tuple[Unit, npt.DTypeLike]:
+    """Return the unit and the type of labels.
+
+    Sixteen bits carry twice as many sources a row as 32. They are used where the answer stays
+    **exact** because all times are multiples of a unit that fits the cutoff, and otherwise only when
+    exactness is not asked: then each arc of the hierarchy is rounded to ``cutoff / 65,000`` (55 ms
+    at 60 min) and the few arcs of a path add up to less than 0.25 s.
+
+    Parameters
+    ----------
+    cutoff
+        Greatest time asked for, milliseconds; ``None`` for no end.
+    resolution
+        Greatest common divisor of all times, milliseconds.
+    span
+        A time that no journey exceeds, milliseconds; ``FAR`` when not known.
+
+    Examples
+    --------
+    >>> choose(3_600_000, exact=True, resolution=1, span=FAR)[1].__name__
+    'int32'
+    >>> choose(3_600_000, exact=True, resolution=100, span=FAR)[0]
+    Unit(steps=0.01, far=65535, limit=36000, minutes=0.0016666666666666668)
+    >>> round(1 / choose(3_600_000, exact=False, resolution=1, span=FAR)[0].steps, 1)
+    55.4
+    """
+    longest = min(FAR - 1, span, FAR - 1 if cutoff is None else cutoff)
+    if longest <= STEPS * resolution:
+        return _in_steps_of(resolution, longest // resolution), np.uint16
+    if exact or longest == FAR - 1:
+        return Unit(1.0, FAR, longest, 1 / MS_PER_MINUTE), np.int32
+    return _in_steps_of(longest / STEPS, STEPS), np.uint16
+
+
+def hoped(resolution: int) -> tuple[Unit, npt.DTypeLike]:
+    """Return sixteen bits of ``resolution``, right wherever no label comes out as far.
+
+    >>> hoped(100)[0].limit
+    65534
+    """
+    return _in_steps_of(resolution, far(np.uint16) - 1), np.uint16
+
+
+def _in_steps_of(milliseconds: float, limit: int) -> Unit:
+    return Unit(1 / milliseconds, far(np.uint16), limit, milliseconds / MS_PER_MINUTE)
+
+
+def in_steps(milliseconds: npt.NDArray[np.int32], unit: Unit, dtype: npt.DTypeLike) -> np.ndarray:
+    """Return times as labels, rounded to the nearest step."""
+    steps = np.floor(milliseconds * unit.steps + 0.5)
+    labels: np.ndarray = np.minimum(steps, unit.far).astype(dtype)
+    return labels

@@ -1,0 +1,107 @@
+"""The mesh of one territory, and the minutes by road that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from territory_access.travel.mesh import Ground, Mesh, build
+from territory_access.travel.water import Shore
+from territory_access.travel.ways import least_efforts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory_access.territory import Territory
+    from territory_access.travel.estimate import Model
+
+_AROUND = 30_000.0  # metres of land kept around the zones
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One territory as the estimate sees it.
+
+    Attributes
+    ----------
+    model, ground, mesh
+        Parameters, what lies there, and the network over it.
+    places
+        How many points of the mesh are anchors of zones or ports.
+    zone_at
+        Which of them each zone starts from, in the order of the territory's zones.
+    port_at
+        Which of them each ferry leaves from, in the order of the territory's ferries.
+    """
+
+    model: Model
+    ground: Ground
+    mesh: Mesh
+    places: int
+    zone_at: NDArray[np.intp]
+    port_at: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, territory: Territory, model: Model) -> Self:
+        """Build the mesh over the zones' anchors and the ports.
+
+        Places are sorted by position first: the order of the zones changes nothing.
+        """
+        zones, ferries = territory.zones, territory.ferries
+        anchors = shapely.get_coordinates(zones["anchor"].array)
+        ports = shapely.get_coordinates(
+            gpd.GeoSeries.from_xy(ferries["port_lon"], ferries["port_lat"], crs="EPSG:4326")
+            .to_crs(territory.crs)
+            .array
+        )
+        points, back = np.unique(np.vstack([anchors, ports]), axis=0, return_inverse=True)
+        region = shapely.box(*points.min(axis=0), *points.max(axis=0)).buffer(_AROUND)
+        land = np.asarray(territory.land.geometry.array, dtype=object)
+        ground = Ground(
+            towns=anchors,
+            population=zones["population"].to_numpy(dtype=np.float64),
+            relief=zones["departement"].map(model.relief).fillna(1.0).to_numpy(dtype=np.float64),
+            shore=Shore.of(land, within=region),
+            bridges=_near(territory.fixed_links, region.bounds),
+        )
+        return cls(
+            model=model,
+            ground=ground,
+            mesh=build(points, model, ground=ground),
+            places=len(points),
+            zone_at=back[: len(anchors)],
+            port_at=back[len(anchors) :],
+        )
+
+    def minutes(self, points: NDArray[np.float64], *, limit: float) -> NDArray[np.float64]:
+        """Return minutes by road between points and all places, ``(k, places)``.
+
+        Parameters
+        ----------
+        points
+            Shape ``(k, 2)``, metres.
+        limit
+            Minutes beyond which nobody looks.
+        """
+        efforts, urbanity = least_efforts(
+            self.mesh,
+            points,
+            places=self.places,
+            model=self.model,
+            ground=self.ground,
+            limit=self.model.reach(limit),
+        )
+        ends = urbanity[:, None] + self.mesh.urbanity[None, : self.places]
+        return self.model.terminal * ends + self.model.curve(efforts)
+
+
+def _near(
+    links: gpd.GeoDataFrame, bounds: tuple[float, float, float, float]
+) -> NDArray[np.object_]:
+    """Return the lines within a box."""
+    lines = shapely.get_parts(np.asarray(links.geometry.array, dtype=object))
+    return lines[shapely.covers(shapely.box(*bounds), lines)] if len(lines) else lines
