@@ -81,7 +81,7 @@ def cite(source: str, known: Mapping[str, str]) -> str:
     Examples
     --------
     >>> cite("a b", {"a": "Livre", "b": "Page"})
-    'Livre ; Page'
+    'Livre\u202f; Page'
     """
     unknown = [key for key in source.split() if key not in known]
     if unknown or not source.split():
@@ -89,7 +89,7 @@ def cite(source: str, known: Mapping[str, str]) -> str:
             "références : la source « {key} » n’est pas dans references.toml.",
             key=" ".join(unknown) or source,
         )
-    return " ; ".join(known[key] for key in source.split())
+    return "\u202f; ".join(known[key] for key in source.split())
 
 
 class Parameter(BaseModel):
