@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import xarray as xr
 from hypothesis import given, settings
@@ -10,6 +12,9 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import linprog
 
 from territory_access.access import places
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @st.composite
@@ -129,11 +134,11 @@ def test_one_flow_realises_both_columns(case: tuple) -> None:
 
 @given(cases(), st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
-def test_the_order_of_rows_changes_nothing(case: tuple, random: object) -> None:
+def test_the_order_of_rows_changes_nothing(case: tuple, random: Random) -> None:
     links, wants, holds = case
     zones, sites = list(range(len(wants))), list(range(len(holds)))
-    random.shuffle(zones)  # type: ignore[attr-defined] # hypothesis gives a random.Random
-    random.shuffle(sites)  # type: ignore[attr-defined] # hypothesis gives a random.Random
+    random.shuffle(zones)
+    random.shuffle(sites)
     plain = allocate(links, wants, holds)
     mixed = allocate(links[zones][:, sites], wants[zones], holds[sites])
     assert mixed["share"].values.tolist() == plain["share"].values[zones].tolist()
