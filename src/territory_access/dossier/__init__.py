@@ -1,1 +1,10 @@
-"""."""
+"""What a funder holds in their hands: one page, one workbook, map layers, and an inventory.
+
+>>> from territory_access import dossier
+>>> dossier.write.__name__
+'write'
+"""
+
+from territory_access.dossier.folder import write
+
+__all__ = ["write"]

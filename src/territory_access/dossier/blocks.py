@@ -1,0 +1,217 @@
+"""What a dossier is made of: sections of sentences, figures, tables and maps.
+
+These types carry content only. Each renderer (page, workbook, layers) lays them out in its own way
+and adds no sentence of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from territory_access.dossier.numbers import Cell
+
+
+class Format(StrEnum):
+    """How the cells of a column are written."""
+
+    TEXT = "text"
+    CODE = "code"
+    IDENTIFIER = "identifier"
+    TAG = "tag"
+    COUNT = "count"
+    EUROS = "euros"
+    SHARE = "share"
+    MINUTES = "minutes"
+    DURATION = "duration"
+    DECIMAL = "decimal"
+    EXACT = "exact"
+
+
+class Tone(StrEnum):
+    """How loudly a sentence speaks."""
+
+    LEAD = "lead"
+    PLAIN = "plain"
+    PROOF = "proof"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``key`` names it in files, ``label`` for people; ``total`` adds it up."""
+
+    key: str
+    label: str
+    format: Format
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One or more sentences."""
+
+    kind: ClassVar[str] = "statement"
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences of equal weight."""
+
+    kind: ClassVar[str] = "bullets"
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Words and what they mean."""
+
+    kind: ClassVar[str] = "terms"
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A number that answers: what it counts, where it comes from, and its tag."""
+
+    label: str
+    value: str
+    detail: str
+    tag: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """The few numbers to remember."""
+
+    kind: ClassVar[str] = "figures"
+    items: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a whole: ``role`` decides its colour, ``share`` its length (0 to 1)."""
+
+    label: str
+    value: str
+    share: float
+    role: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A whole and its parts, side by side."""
+
+    kind: ClassVar[str] = "bar"
+    title: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of raw values: each renderer writes them by the format of their column."""
+
+    kind: ClassVar[str] = "table"
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    marked: frozenset[int] = frozenset()  # rows that the reader must not miss
+
+    @property
+    def has_total(self) -> bool:
+        """Whether a last line adds columns up."""
+        return len(self.rows) > 1 and any(column.total for column in self.columns)
+
+    def total(self, position: int) -> float:
+        """Return the sum of a column, hidden cells left out."""
+        return sum(row[position] for row in self.rows if isinstance(row[position], int | float))  # type: ignore[misc]  # the filter keeps numbers only
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """One class of a map; ``mark`` is a shape, a fill or a hatch."""
+
+    label: str
+    mark: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A map: the finding is its title, the description says it to who cannot see it."""
+
+    kind: ClassVar[str] = "picture"
+    id: str
+    title: str
+    description: str
+    legend_title: str
+    legend: tuple[LegendItem, ...]
+    source: str
+    svg: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class Subheading:
+    """A heading inside a section."""
+
+    kind: ClassVar[str] = "subheading"
+    text: str
+
+
+type Block = Statement | Bullets | Terms | KeyFigures | Bar | Table | Picture | Subheading
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of the dossier."""
+
+    id: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole dossier, said but not laid out.
+
+    Attributes
+    ----------
+    language
+        ``fr`` or ``en``.
+    labels
+        Words of the layout itself: contents, total, proof of origin…
+    title, subtitle
+        Of the study.
+    facts
+        What the cover says: label and value.
+    sections
+        In reading order.
+    communes
+        The table that is too long for a page.
+    """
+
+    language: str
+    labels: dict[str, str]
+    title: str
+    subtitle: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    communes: Table
+
+    def section(self, name: str) -> Section | None:
+        """Return a section by its id, or nothing where the study has none."""
+        return next((section for section in self.sections if section.id == name), None)
+
+    def tables(self, name: str) -> tuple[Table, ...]:
+        """Return the tables of a section."""
+        section = self.section(name)
+        blocks = section.blocks if section else ()
+        return tuple(block for block in blocks if isinstance(block, Table))

@@ -1,0 +1,130 @@
+"""What the whole dossier says, before anyone lays it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory_access import __version__
+from territory_access.dossier import diagnosis, method, proposal
+from territory_access.dossier.annexes import communes_table
+from territory_access.dossier.blocks import Content
+from territory_access.dossier.findings import communes, findings
+from territory_access.dossier.maps import maps
+from territory_access.dossier.summary import summary
+from territory_access.vocabulary import Objective, Season
+
+if TYPE_CHECKING:
+    from territory_access.dossier.voice import Voice
+    from territory_access.study import Study
+
+
+def content(study: Study, voice: Voice) -> Content:
+    """Return the dossier of a study in one language.
+
+    Parameters
+    ----------
+    study
+        A whole run.
+    voice
+        Language and numbers.
+
+    Returns
+    -------
+    Content
+        All sentences, figures, tables and maps, in reading order.
+    """
+    found = findings(study)
+    table = communes(study)
+    drawn = maps(study, found, voice)
+    chapters = (
+        summary(study, found, voice),
+        diagnosis.diagnosis(study, found, table, drawn.before, voice),
+        diagnosis.islands(study, voice),
+        proposal.proposal(study, found, drawn.after, voice),
+        proposal.undone(study, found, voice),
+        method.assumptions(study, voice),
+        method.sources(study, voice),
+        method.checks(study, voice),
+        method.limits(study, voice),
+    )
+    return Content(
+        language=voice.language.code,
+        labels=_labels(voice),
+        title=study.scenario.title,
+        subtitle=study.scenario.description,
+        facts=_facts(study, voice),
+        sections=tuple(chapter for chapter in chapters if chapter is not None),
+        communes=communes_table(table, voice),
+    )
+
+
+def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
+    say, numbers, scenario = voice.say, voice.numbers, study.scenario
+    inside = study.territory.zones["in_territory"]
+    goal = {
+        Objective.PLACES: say("donner une place au plus d’habitants"),
+        Objective.APL: say("combler le plus de consultations manquantes"),
+    }[Objective(scenario.siting.objective)]
+    season = {Season.LOW: say("basse"), Season.HIGH: say("haute")}[Season(scenario.travel.season)]
+    return (
+        (
+            say("Territoire"),
+            say(
+                "{name} · {n} communes",
+                name=study.territory.name,
+                n=numbers.count(int(inside.sum())),
+            ),
+        ),
+        (
+            say("Bande voisine"),
+            say(
+                "{km} km · {n} communes",
+                km=numbers.exact(scenario.territory.buffer_km),
+                n=numbers.count(int((~inside).sum())),
+            ),
+        ),
+        (say("But du plan"), goal),
+        (
+            say("Moyens"),
+            say(
+                "{budget} · {fte} ETP de médecin",
+                budget=numbers.euros(scenario.siting.budget),
+                fte=numbers.exact(scenario.siting.gp_fte),
+            ),
+        ),
+        (say("Saison des bateaux"), season),
+    )
+
+
+def _labels(voice: Voice) -> dict[str, str]:
+    say = voice.say
+    return {
+        "kind": say("Dossier de diagnostic et d’implantation"),
+        "contents": say("Sommaire"),
+        "skip": say("Aller au contenu"),
+        "total": say("Total"),
+        "before": say("avant"),
+        "after": say("après"),
+        "tag": say("Étiquette"),
+        "changed": say("valeur du scénario"),
+        "made": say("Produit par territory_access {version}", version=__version__),
+        "files": say(
+            "Ce dossier s’accompagne d’un classeur (annexe.xlsx), de couches cartographiques "
+            "(resultats.gpkg) et d’un inventaire avec empreintes (manifest.json)."
+        ),
+        "tags_where": say(
+            "Les lettres entre crochets disent d’où vient chaque chiffre ; voir « Hypothèses »."
+        ),
+        "synthesis": say("Synthèse"),
+        "communes": say("Communes"),
+        "proposals": say("Propositions"),
+        "costs": say("Coûts"),
+        "figure": say("Chiffre"),
+        "value": say("Valeur"),
+        "detail": say("Précision"),
+        "readme": say(
+            "Couches en Lambert-93 (EPSG:2154 en métropole). Codes de commune en texte. Champ "
+            "vide : "
+            "nombre inférieur à 11 habitants, non publié, ou hors de portée pour les minutes."
+        ),
+    }

@@ -1,0 +1,297 @@
+"""Who is left without a place today, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory_access.dossier.blocks import (
+    Column,
+    Format,
+    Section,
+    Statement,
+    Subheading,
+    Table,
+    Terms,
+    Tone,
+)
+from territory_access.dossier.findings import is_desert
+from territory_access.dossier.numbers import guarded, guarded_share
+from territory_access.vocabulary import DesertKind, Season
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from territory_access.dossier.blocks import Block, Picture
+    from territory_access.dossier.findings import Findings
+    from territory_access.dossier.numbers import Cell
+    from territory_access.dossier.voice import Voice
+    from territory_access.study import Study
+
+LARGEST = 10
+_MEANINGS = (
+    (DesertKind.DISTANCE, "aucun site offrant des places n’est assez proche"),
+    (
+        DesertKind.CAPACITY,
+        "un site est proche, mais trop peu de ceux qui cherchent une place l’obtiennent",
+    ),
+    (
+        DesertKind.BOTH,
+        "aucun site assez proche, et les médecins déjà là ne peuvent plus accueillir",
+    ),
+    (DesertKind.AT_RISK, "pas encore un désert, mais tout près d’un seuil"),
+    (DesertKind.NONE, "les seuils sont respectés"),
+)
+
+
+def diagnosis(
+    study: Study,
+    found: Findings,
+    communes: gpd.GeoDataFrame,
+    maps: tuple[Picture, ...],
+    voice: Voice,
+) -> Section:
+    """Return the diagnosis: map, typology, largest patches, départements.
+
+    Parameters
+    ----------
+    study, found, communes
+        The run, its numbers, its communes (``findings.communes``).
+    maps
+        Maps of today.
+    voice
+        Language and numbers.
+    """
+    say, numbers = voice.say, voice.numbers
+    sentence = say(
+        "Aujourd’hui, {zones} communes sur {all} sont des déserts : {residents} habitants y "
+        "vivent, "
+        "soit {share} de la population.",
+        zones=numbers.count(found.desert_zones_before),
+        all=numbers.count(found.zones),
+        residents=numbers.count(found.desert_before),
+        share=numbers.share(found.desert_before / found.residents if found.residents else 0.0, 1),
+    )
+    blocks: list[Block] = [
+        Statement(sentence, Tone.PLAIN),
+        *maps,
+        Subheading(say("Quels déserts ?")),
+    ]
+    blocks += [_typology(communes, voice), _meanings(voice)]
+    if found.desert_zones_before:
+        blocks.append(_rules(study, communes, voice))
+    blocks.append(Subheading(say("Où sont-ils ?")))
+    if len(study.patches):
+        blocks.append(_patches(study, voice))
+    blocks.append(_departements(communes, voice))
+    return Section("diagnostic", say("Diagnostic"), tuple(blocks))
+
+
+def islands(study: Study, voice: Voice) -> Section | None:
+    """Return what a consultation on the mainland costs an islander, if there are islands."""
+    table = study.islands
+    if table.empty:
+        return None
+    say = voice.say
+    rows: list[tuple[Cell, ...]] = []
+    for _, island in table.sort_values(["residents", "name"], ascending=[False, True]).iterrows():
+        rows.append(
+            (
+                str(island["name"]),
+                int(island["residents"]),
+                _first(island, "operator", "ferry"),
+                _number(island, "sailings_low"),
+                _number(island, "sailings_high"),
+                _number(island, "captive_minutes_low"),
+                _number(island, "captive_minutes_high"),
+                say("oui") if bool(island["own_service"]) else say("non"),
+            )
+        )
+    columns = (
+        Column("ile", say("Île"), Format.TEXT),
+        Column("habitants", say("Habitants"), Format.COUNT),
+        Column("bateau", say("Bateau"), Format.TEXT),
+        Column("departs_basse", say("Départs par jour, basse saison"), Format.EXACT),
+        Column("departs_haute", say("Départs par jour, haute saison"), Format.EXACT),
+        Column("captif_basse", say("Temps captif, basse saison"), Format.DURATION),
+        Column("captif_haute", say("Temps captif, haute saison"), Format.DURATION),
+        Column("service", say("Service sur place"), Format.TEXT),
+    )
+    blocks = (
+        Statement(
+            say(
+                "Le temps captif est la durée complète d’un aller-retour pour une consultation "
+                "sur le "
+                "continent, attente du bateau comprise. Sans service sur place, un habitant d’une "
+                "île "
+                "n’est jamais compté comme proche d’un site du continent parce qu’il l’est à vol "
+                "d’oiseau."
+            )
+        ),
+        Table(
+            "iles",
+            say("Îles sans lien fixe avec le continent"),
+            columns,
+            tuple(rows),
+            note=say(
+                "Horaires et traversées : valeurs étiquetées dans les données des bateaux, à "
+                "vérifier auprès de l’opérateur. Saison de l’étude : {season}.",
+                season=_season(study, voice),
+            ),
+        ),
+    )
+    return Section("iles", say("Îles"), blocks)
+
+
+def _season(study: Study, voice: Voice) -> str:
+    low = study.scenario.travel.season == Season.LOW
+    return voice.say("basse") if low else voice.say("haute")
+
+
+def _first(row: pd.Series, *names: str) -> str:
+    return next((str(row[name]) for name in names if row.get(name)), "—")
+
+
+def _number(row: pd.Series, name: str) -> float | None:
+    value = row.get(name)
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _typology(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
+    total = int(communes["population"].sum())
+    rows: list[tuple[Cell, ...]] = []
+    for kind, _ in _MEANINGS:
+        part = communes[communes["kind_before"] == kind.value]
+        residents = int(part["population"].sum())
+        rows.append(
+            (
+                voice.say(kind.value),
+                len(part),
+                residents,
+                residents / total if total else 0.0,
+                guarded(part["seekers"].sum()),
+            )
+        )
+    columns = (
+        Column("type", voice.say("Type de désert"), Format.TEXT),
+        Column("communes", voice.say("Communes"), Format.COUNT, total=True),
+        Column("habitants", voice.say("Habitants"), Format.COUNT, total=True),
+        Column("part", voice.say("Part de la population"), Format.SHARE),
+        Column(
+            "en_recherche",
+            voice.say("En recherche d’un médecin traitant"),
+            Format.COUNT,
+            total=True,
+        ),
+    )
+    return Table("typologie", voice.say("Communes par type, avant le plan"), columns, tuple(rows))
+
+
+def _meanings(voice: Voice) -> Terms:
+    return Terms(tuple((voice.say(kind.value), voice.say(text)) for kind, text in _MEANINGS))
+
+
+def _patches(study: Study, voice: Voice) -> Table:
+    patches = study.patches.assign(_name=study.patches["name"].astype(str))
+    patches = patches.sort_values(["population", "_name"], ascending=[False, True]).head(LARGEST)
+    rows = tuple(
+        (
+            str(patch["name"]),
+            voice.say(str(getattr(patch["kind"], "value", patch["kind"]))),
+            _how_many(patch["zones"]),
+            int(patch["population"]),
+            guarded(float(patch["seekers"])),
+        )
+        for _, patch in patches.iterrows()
+    )
+    columns = (
+        Column("nom", voice.say("Autour de"), Format.TEXT),
+        Column("type", voice.say("Type de désert"), Format.TEXT),
+        Column("communes", voice.say("Communes"), Format.COUNT),
+        Column("habitants", voice.say("Habitants"), Format.COUNT),
+        Column("en_recherche", voice.say("En recherche d’un médecin traitant"), Format.COUNT),
+    )
+    note = voice.say_counted(
+        "Un seul désert, dont les communes se touchent.",
+        "Les {shown} plus peuplés de {all} déserts ; les communes d’un même désert se touchent.",
+        len(study.patches),
+        shown=voice.numbers.count(len(rows)),
+        all=voice.numbers.count(len(study.patches)),
+    )
+    return Table(
+        "deserts", voice.say("Les plus grands déserts d’un seul tenant"), columns, rows, note=note
+    )
+
+
+def _rules(study: Study, communes: gpd.GeoDataFrame, voice: Voice) -> Table:
+    """Return how many communes break each rule; one commune may break several."""
+    broken = study.deserts_before["broken_rules"].reindex(communes.index).fillna("").astype(str)
+    each = broken[is_desert(communes["kind_before"])].str.split(" ; ").explode()
+    rows = tuple(
+        (voice.say(str(rule)), len(codes), int(communes.loc[codes.index, "population"].sum()))
+        for rule, codes in each[each != ""].groupby(each)
+    )
+    columns = (
+        Column("regle", voice.say("Règle enfreinte"), Format.TEXT),
+        Column("communes", voice.say("Communes"), Format.COUNT),
+        Column("habitants", voice.say("Habitants"), Format.COUNT),
+    )
+    note = voice.say("Une commune peut enfreindre plusieurs règles.")
+    return Table(
+        "regles", voice.say("Pourquoi ces communes sont des déserts"), columns, rows, note=note
+    )
+
+
+def _how_many(zones: object) -> int:
+    """Return a number of zones, given as such or as their codes."""
+    if isinstance(zones, str):
+        return len([code for code in zones.replace(";", ",").split(",") if code.strip()])
+    if isinstance(zones, list | tuple | set | frozenset | np.ndarray):
+        return len(zones)
+    return int(str(zones))
+
+
+def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
+    has_apl = "apl_before" in communes
+    rows: list[tuple[Cell, ...]] = []
+    for code, part in communes.groupby("departement", sort=True):
+        residents = int(part["population"].sum())
+        desert = int(part.loc[is_desert(part["kind_before"]), "population"].sum())
+        seekers = float(part["seekers"].sum())
+        row: tuple[Cell, ...] = (
+            str(code),
+            residents,
+            guarded(part["without_doctor"].sum()),
+            guarded(seekers),
+            guarded_share(float(part["served_before"].sum()), seekers),
+            guarded_share(float(part["served_after"].sum()), seekers),
+            desert / residents if residents else 0.0,
+        )
+        if has_apl:
+            row += (_mean(part, "apl_before"), _mean(part, "apl_after"))
+        rows.append(row)
+    columns: tuple[Column, ...] = (
+        Column("departement", voice.say("Département"), Format.CODE),
+        Column("habitants", voice.say("Habitants"), Format.COUNT, total=True),
+        Column(
+            "sans_medecin_traitant", voice.say("Sans médecin traitant"), Format.COUNT, total=True
+        ),
+        Column("en_recherche", voice.say("En recherche"), Format.COUNT, total=True),
+        Column("part_avant", voice.say("Avec une place, avant"), Format.SHARE),
+        Column("part_apres", voice.say("Avec une place, après"), Format.SHARE),
+        Column("part_desert", voice.say("Habitants en désert, avant"), Format.SHARE),
+    )
+    if has_apl:
+        columns += (
+            Column("apl_avant", voice.say("APL moyenne, avant"), Format.DECIMAL),
+            Column("apl_apres", voice.say("APL moyenne, après"), Format.DECIMAL),
+        )
+    return Table("departements", voice.say("Habitants par département"), columns, tuple(rows))
+
+
+def _mean(part: pd.DataFrame, column: str) -> float:
+    """Return the mean over standardised inhabitants, as the APL is published."""
+    need = part["need"].to_numpy(dtype=float)
+    return float(np.average(part[column], weights=need)) if need.sum() else 0.0

@@ -1,0 +1,143 @@
+"""How the dossier becomes layers that open in a GIS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pyogrio import set_gdal_config_options
+
+from territory_access.dossier.findings import communes
+from territory_access.dossier.numbers import Hidden, guarded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from territory_access.dossier.blocks import Content, Table
+    from territory_access.dossier.numbers import Cell
+    from territory_access.study import Study
+
+
+def write_layers(study: Study, content: Content, path: Path) -> None:
+    """Write the GeoPackage: communes, deserts, existing sites, proposed sites, *lisez-moi*.
+
+    Parameters
+    ----------
+    study
+        The run, for its shapes.
+    content
+        The same words and numbers as the other renderers.
+    path
+        The ``.gpkg`` file to write.
+    """
+    # the same file for the same study: GDAL else stamps the hour
+    set_gdal_config_options({"OGR_CURRENT_DATE": "1980-01-01T00:00:00.000Z"})
+    try:
+        layers = {
+            "communes_avant_apres": _communes(study, content.communes),
+            "deserts": _deserts(study),
+            "sites_existants": _existing(study),
+            "sites_proposes": _proposed(study),
+        }
+        for name, layer in layers.items():
+            pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
+        pyogrio.write_dataframe(
+            _readme(content), path, layer="lisez_moi", driver="GPKG", append=True
+        )
+    finally:
+        set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _communes(study: Study, table: Table) -> gpd.GeoDataFrame:
+    shapes = communes(study).sort_index().geometry.to_numpy()
+    return gpd.GeoDataFrame(_frame(table), geometry=shapes, crs=study.territory.crs)
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """Return a table with hidden cells empty, since a numeric column holds no words."""
+    return pd.DataFrame(
+        [[_plain(value) for value in row] for row in table.rows],
+        columns=[column.key for column in table.columns],
+    )
+
+
+def _plain(value: Cell) -> str | int | float | None:
+    return None if isinstance(value, Hidden) else value
+
+
+def _deserts(study: Study) -> gpd.GeoDataFrame:
+    patches = study.patches
+    return gpd.GeoDataFrame(
+        {
+            "identifiant": [str(label) for label in patches.index],
+            "nom": patches["name"].astype(str).to_numpy(),
+            "type": [str(getattr(kind, "value", kind)) for kind in patches["kind"]],
+            "population": patches["population"].to_numpy(dtype="int64"),
+            "en_recherche": _counts(patches["seekers"]),
+        },
+        geometry=patches.geometry.to_numpy(),
+        crs=study.territory.crs,
+    )
+
+
+def _counts(column: pd.Series) -> pd.Series:
+    """Return counts of residents, the small ones left out."""
+    return pd.Series([_plain(guarded(count)) for count in column], dtype="Int64")
+
+
+def _existing(study: Study) -> gpd.GeoDataFrame:
+    sites = study.territory.facilities
+    return gpd.GeoDataFrame(
+        {
+            "identifiant": [str(label) for label in sites.index],
+            "nom": sites["name"].astype(str).to_numpy(),
+            "service": sites["service"].astype(str).to_numpy(),
+            "code_commune": sites["zone_id"].astype(str).to_numpy(),
+            "etp_medecin": sites["fte"].to_numpy(dtype=float),
+            "consultations_an": sites["acts_per_year"].to_numpy(dtype=float),
+            "places": sites["places"].to_numpy(dtype="int64"),
+            "ouverture": sites["opened"].astype(str).to_numpy(),
+        },
+        geometry=sites.geometry.to_numpy(),
+        crs=study.territory.crs,
+    )
+
+
+def _proposed(study: Study) -> gpd.GeoDataFrame:
+    sites = study.plan.sites
+    points = study.territory.candidates.geometry.reindex(sites.index)
+    return gpd.GeoDataFrame(
+        {
+            "code_commune": [str(code) for code in sites.index],
+            "commune": sites["name"].astype(str).to_numpy(),
+            "service": sites["service"].astype(str).to_numpy(),
+            "taille": sites["size"].astype(str).to_numpy(),
+            "etp_medecin": sites["fte"].to_numpy(dtype=float),
+            "etp_infirmier": sites["nurse_fte"].to_numpy(dtype=float),
+            "consultations_an": sites["acts_per_year"].to_numpy(dtype=float),
+            "places": sites["places"].to_numpy(dtype="int64"),
+            "habitants_servis": _counts(sites["served"]),
+            "investissement_eur": sites["capex"].to_numpy(dtype=float),
+            "fonctionnement_eur_an": sites["opex"].to_numpy(dtype=float),
+            "deficit_eur_an": sites["deficit"].to_numpy(dtype=float),
+        },
+        geometry=points.to_numpy(),
+        crs=study.territory.crs,
+    )
+
+
+def _readme(content: Content) -> pd.DataFrame:
+    """Return the words that must travel with the layers."""
+    lines = [("titre", content.title), ("question", content.subtitle), *content.facts]
+    lines += [("lecture", content.labels["readme"]), ("logiciel", content.labels["made"])]
+    lines += [(column.key, column.label) for column in content.communes.columns]
+    for section in content.sections:
+        if section.id == "limites":
+            lines += [
+                (section.id, item)
+                for block in section.blocks
+                for item in getattr(block, "items", ())
+            ]
+    return pd.DataFrame(lines, columns=["sujet", "texte"])

@@ -1,0 +1,74 @@
+"""How the dossier becomes one page that opens anywhere, with no request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from territory_access.dossier.blocks import Format
+from territory_access.dossier.numbers import Hidden
+
+if TYPE_CHECKING:
+    from territory_access.dossier.blocks import Content
+    from territory_access.dossier.numbers import Cell, Numbers
+
+TEMPLATES = Path(__file__).parent / "templates"
+_WORDS = {Format.TEXT, Format.CODE, Format.IDENTIFIER, Format.TAG}
+
+
+def page(content: Content, numbers: Numbers) -> str:
+    """Return the dossier as one HTML document.
+
+    Everything that comes from data is escaped; the only markup taken as it stands is the style
+    sheet of this package and the maps drawn by ``drawing.draw``.
+
+    Parameters
+    ----------
+    content
+        What to say.
+    numbers
+        How to write the cells of tables.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = (TEMPLATES / "dossier.css").read_text(encoding="utf-8")
+    return environment.get_template("dossier.html.j2").render(
+        content=content,
+        style=Markup(style),  # noqa: S704 - our own file
+        svg=lambda picture: Markup(picture.svg),  # noqa: S704 - drawn here, its words escaped
+        cell=lambda value, column: written(value, column.format, numbers),
+        is_number=lambda column: column.format not in _WORDS,
+    )
+
+
+def written(value: Cell, kind: Format, numbers: Numbers) -> str:
+    r"""Return a cell as its column wants it.
+
+    >>> from territory_access.dossier.numbers import Numbers
+    >>> written(0.5, Format.SHARE, Numbers("fr")), written(None, Format.COUNT, Numbers("fr"))
+    ('50\u202f%', '—')
+    """
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Hidden):
+        return numbers.count(value)
+    if isinstance(value, str) or kind in _WORDS:
+        return str(value)
+    ways = {
+        Format.COUNT: numbers.count,
+        Format.EUROS: numbers.euros,
+        Format.SHARE: numbers.share,
+        Format.MINUTES: numbers.minutes,
+        Format.DURATION: numbers.duration,
+        Format.DECIMAL: numbers.decimal,
+        Format.EXACT: numbers.exact,
+    }
+    return ways[kind](value)

@@ -1,0 +1,233 @@
+"""What the answer is, in three sentences and six numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory_access.dossier.blocks import (
+    Bar,
+    KeyFigure,
+    KeyFigures,
+    Part,
+    Section,
+    Statement,
+    Tone,
+)
+from territory_access.dossier.findings import is_empty
+from territory_access.vocabulary import Objective, Status, Tag
+
+if TYPE_CHECKING:
+    from territory_access.dossier.blocks import Block
+    from territory_access.dossier.findings import Findings
+    from territory_access.dossier.voice import Voice
+    from territory_access.study import Study
+
+
+def summary(study: Study, found: Findings, voice: Voice) -> Section:
+    """Return the first section: the answer, what proves it, and the numbers to remember."""
+    blocks: list[Block] = [Statement(_need(study, found, voice), Tone.LEAD)]
+    blocks.append(Statement(_answer(study, found, voice), Tone.LEAD))
+    blocks.append(Statement(proof(study, voice), Tone.PROOF))
+    blocks.append(_figures(study, found, voice))
+    if found.seekers:
+        blocks.append(_bar(found, voice))
+    return Section("resume", voice.say("Résumé"), tuple(blocks))
+
+
+def proof(study: Study, voice: Voice) -> str:
+    """Return what the solver proved, in a sentence that anyone can repeat."""
+    report, numbers = study.plan.report, voice.numbers
+    if is_empty(study):
+        return voice.say("Rien n’est proposé : {reason}", reason=report.reason)
+    if study.scenario.siting.objective == Objective.APL:
+        reached = voice.say(
+            "{n} consultations manquantes par an", n=numbers.count(report.objective)
+        )
+        limit = numbers.count(report.bound)
+        if report.status == Status.OPTIMAL:
+            return voice.say(
+                "Avec ces règles, aucun plan ne comble plus de {limit} consultations manquantes "
+                "par an ; celui-ci en comble autant : l’optimum est prouvé.",
+                limit=limit,
+            )
+        return voice.say(
+            "Avec ces règles, aucun plan ne comble plus de {limit} consultations manquantes par "
+            "an ; celui-ci comble {reached} (écart prouvé : {gap}).",
+            limit=limit,
+            reached=reached,
+            gap=numbers.share(report.gap, 1),
+        )
+    values = {
+        "limit": numbers.people(report.bound),
+        "reached": numbers.people(report.objective),
+        "gap": numbers.share(report.gap, 1),
+    }
+    if report.status == Status.OPTIMAL:
+        return voice.say(
+            "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants ; "
+            "celui-ci en sert {reached} : l’optimum est prouvé.",
+            **values,
+        )
+    return voice.say(
+        "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants ; celui-ci en "
+        "sert {reached} (écart prouvé : {gap}).",
+        **values,
+    )
+
+
+def _need(study: Study, found: Findings, voice: Voice) -> str:
+    numbers = voice.numbers
+    if not found.within_before:
+        sentence = (
+            "{territory} : environ {without} habitants de 17 ans et plus n’ont pas de médecin "
+            "traitant et {seekers} d’entre eux en cherchent un ; aucun n’habite à portée d’un site "
+            "qui offre des places."
+        )
+    elif found.served_before < 0.995 * found.within_before:
+        sentence = (
+            "{territory} : environ {without} habitants de 17 ans et plus n’ont pas de médecin "
+            "traitant et {seekers} d’entre eux en cherchent un ; {within} habitent à portée d’un "
+            "site qui offre des places, mais ces sites ne peuvent en accueillir que {served}."
+        )
+    else:
+        sentence = (
+            "{territory} : environ {without} habitants de 17 ans et plus n’ont pas de médecin "
+            "traitant et {seekers} d’entre eux en cherchent un ; {within} habitent à portée d’un "
+            "site qui offre des places, et {served} peuvent y être accueillis."
+        )
+    return voice.say(
+        sentence,
+        territory=study.territory.name,
+        without=numbers.people(found.without_doctor),
+        seekers=numbers.people(found.seekers),
+        within=numbers.people(found.within_before),
+        served=numbers.people(found.served_before),
+    )
+
+
+def _answer(study: Study, found: Findings, voice: Voice) -> str:
+    numbers = voice.numbers
+    if is_empty(study):
+        return voice.say(
+            "Avec les moyens donnés, ce dossier ne propose aucune ouverture ; le diagnostic et les "
+            "hypothèses restent valables."
+        )
+    names = [str(name) for name in study.plan.sites["name"]]
+    where = (
+        names
+        if len(names) <= 6
+        else [*names[:5], voice.say("{n} autres communes", n=numbers.count(len(names) - 5))]
+    )
+    return voice.say_counted(
+        "Le plan proposé ouvre {n} site ({where}) pour {spent} d’investissement, {deficit} de "
+        "déficit annuel et {fte} ETP de médecin généraliste ; il donne une place à {gained} "
+        "habitants de plus, et porte de {before} à {after} la part de ceux qui en cherchent une "
+        "et l’obtiennent.",
+        "Le plan proposé ouvre {n} sites ({where}) pour {spent} d’investissement, {deficit} de "
+        "déficit annuel et {fte} ETP de médecin généraliste ; il donne une place à {gained} "
+        "habitants de plus, et porte de {before} à {after} la part de ceux qui en cherchent une "
+        "et l’obtiennent.",
+        found.sites,
+        n=numbers.count(found.sites),
+        where=voice.listed(where),
+        spent=numbers.euros(found.spent),
+        deficit=numbers.euros(found.deficit),
+        fte=numbers.exact(round(found.gp_fte, 2)),
+        gained=numbers.people(found.gained),
+        before=numbers.share(_ratio(found.served_before, found.seekers), 1),
+        after=numbers.share(_ratio(found.served_after, found.seekers), 1),
+    )
+
+
+def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
+    say, numbers, siting = voice.say, voice.numbers, study.scenario.siting
+    computed = Tag.COMPUTED.value
+    people = numbers.people
+    figures = [
+        KeyFigure(
+            say("Habitants sans médecin traitant"),
+            people(found.without_doctor),
+            say(
+                "{share} des {residents} habitants ; estimation par taux",
+                share=numbers.share(_ratio(found.without_doctor, found.residents), 1),
+                residents=numbers.count(found.residents),
+            ),
+            computed,
+        ),
+        KeyFigure(
+            say("En recherche, à portée d’une place"),
+            people(found.within_after),
+            say("sur {seekers} habitants en recherche", seekers=people(found.seekers)),
+            computed,
+            people(found.within_before),
+        ),
+        KeyFigure(
+            say("En recherche, avec une place"),
+            people(found.served_after),
+            say("un habitant, une place ; {gained} de plus", gained=people(found.gained)),
+            computed,
+            people(found.served_before),
+        ),
+        KeyFigure(
+            say("Sites proposés"),
+            numbers.count(found.sites),
+            say(
+                "{fte} ETP de médecin, sur {limit} possibles",
+                fte=numbers.exact(round(found.gp_fte, 2)),
+                limit=numbers.exact(siting.gp_fte),
+            ),
+            computed,
+        ),
+        KeyFigure(
+            say("Investissement"),
+            numbers.euros(found.spent),
+            say(
+                "sur un budget de {budget} ; déficit de {deficit} par an",
+                budget=numbers.euros(siting.budget),
+                deficit=numbers.euros(found.deficit),
+            ),
+            computed,
+        ),
+    ]
+    if not is_empty(study):
+        gap = study.plan.report.gap
+        figures.append(
+            KeyFigure(
+                say("Écart à l’optimum"),
+                numbers.share(gap, 1),
+                say("prouvé par {solver}", solver=study.plan.report.solver),
+                computed,
+            )
+        )
+    return KeyFigures(tuple(figures))
+
+
+def _bar(found: Findings, voice: Voice) -> Bar:
+    say, people = voice.say, voice.numbers.people
+    without = max(0.0, found.seekers - found.served_after)
+    parts = (
+        Part(
+            say("ont une place dans les sites existants"),
+            people(found.served_before),
+            _ratio(found.served_before, found.seekers),
+            "existing",
+        ),
+        Part(
+            say("en obtiennent une avec le plan"),
+            people(found.gained),
+            _ratio(found.gained, found.seekers),
+            "proposed",
+        ),
+        Part(say("restent sans place"), people(without), _ratio(without, found.seekers), "none"),
+    )
+    return Bar(
+        say(
+            "Les {seekers} habitants en recherche d’un médecin traitant",
+            seekers=people(found.seekers),
+        ),
+        parts,
+    )
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
