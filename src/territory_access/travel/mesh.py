@@ -11,6 +11,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
+from territory_access.travel.water import segments
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -58,19 +60,38 @@ class Mesh:
         Places first, then way-points round the water, then the ends of bridges; ``(n, 2)``, metres.
     urbanity
         ``log10(1 + density / 10)`` at each point.
-    pace
-        Effort of a kilometre at each point, 1 where nobody lives in a plain.
-    efforts
-        Symmetric ``(n, n)``: effort of each edge, in kilometres of empty plain.
-    component
-        Which connected part each point is in.
+    relief
+        How much slower than in a plain roads are at each point.
+    first, second
+        The two ends of each edge.
+    km
+        Length of each edge.
+    places
+        How many of the points are places.
     """
 
     points: NDArray[np.float64]
     urbanity: NDArray[np.float64]
-    pace: NDArray[np.float64]
-    efforts: csr_array
-    component: NDArray[np.int32]
+    relief: NDArray[np.float64]
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+    km: NDArray[np.float64]
+    places: int
+
+    def efforts(self, model: Model) -> csr_array:
+        """Return the effort of each edge: its length times the mean pace of its ends, ``(n, n)``.
+
+        Symmetric, in kilometres of empty plain.
+        """
+        pace = model.pace(self.urbanity) * self.relief
+        mean = (pace[self.first] + pace[self.second]) / 2
+        return symmetric(len(self.points), self.first, self.second, values=self.km * mean)
+
+    def component(self) -> NDArray[np.int32]:
+        """Return which connected part each point is in."""
+        size = len(self.points)
+        edges = symmetric(size, self.first, self.second, values=self.km)
+        return connected_components(edges, directed=False)[1]
 
 
 def build(places: NDArray[np.float64], model: Model, *, ground: Ground) -> Mesh:
@@ -81,8 +102,6 @@ def build(places: NDArray[np.float64], model: Model, *, ground: Ground) -> Mesh:
     with more than ``model.water_tolerance`` metres of water is dropped: a stream or a coarse shore
     line does not cut a road, a gulf does. Where that parts two points of one landmass, the driest
     of the dropped edges that joins them again is kept, its water counted five times.
-
-    The effort of an edge is its length times the mean pace of its two ends.
 
     Parameters
     ----------
@@ -99,9 +118,6 @@ def build(places: NDArray[np.float64], model: Model, *, ground: Ground) -> Mesh:
     box = (*(both.min(axis=0) - margin), *(both.max(axis=0) + margin))
     way = ground.shore.waypoints(box, step=model.waypoint_step, near=model.waypoint_strip)
     points = np.vstack([places, way, ends])
-    urbanity = model.urbanity(points, ground.towns, population=ground.population)
-    pace = model.pace(urbanity) * _nearest(points, ground.towns, ground.relief)
-
     first, second = neighbours(points)
     metres = np.hypot(*(points[first] - points[second]).T)
     water = _excess_water(points, first, second, shore=ground.shore)
@@ -111,11 +127,15 @@ def build(places: NDArray[np.float64], model: Model, *, ground: Ground) -> Mesh:
     metres = np.append(metres, shapely.length(shapely.get_parts(ground.bridges)))
     water = np.append(water, np.zeros(len(bridge)))
     kept = _joining(first, second, water=water, landmass=ground.shore.landmass_of(points))
-    first, second = first[kept], second[kept]
-    km = (metres + ROUND_THE_WATER * water)[kept] / METRES_PER_KM
-    efforts = symmetric(len(points), first, second, values=km * (pace[first] + pace[second]) / 2)
-    component = connected_components(efforts, directed=False)[1]
-    return Mesh(points, urbanity, pace, efforts, component)
+    return Mesh(
+        points=points,
+        urbanity=model.urbanity(points, ground.towns, population=ground.population),
+        relief=_nearest(points, ground.towns, ground.relief),
+        first=first[kept],
+        second=second[kept],
+        km=(metres + ROUND_THE_WATER * water)[kept] / METRES_PER_KM,
+        places=len(places),
+    )
 
 
 def neighbours(points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -171,7 +191,8 @@ def _joining(
     size = len(landmass)
     needed = np.minimum(tree.row, tree.col) * size + np.maximum(tree.row, tree.col)
     edge = np.minimum(first, second) * size + np.maximum(first, second)
-    return dry | (candidate & np.isin(edge, needed[tree.data > 1.0]))
+    kept: NDArray[np.bool_] = dry | (candidate & np.isin(edge, needed[tree.data > 1.0]))
+    return kept
 
 
 def _excess_water(
@@ -182,7 +203,7 @@ def _excess_water(
     shore: Shore,
 ) -> NDArray[np.float64]:
     """Return the metres of water on each edge, beyond those between a point and its own shore."""
-    lines = shapely.linestrings(np.stack([points[first], points[second]], axis=1))
+    lines = segments(points[first], points[second])
     slack = OFF_LAND_SLACK * shore.off_land(points)
     slack = np.where(np.isfinite(slack), slack, 0.0)
     return np.maximum(shore.water_metres(lines) - slack[first] - slack[second], 0.0)
@@ -201,4 +222,5 @@ def _nearest(
     """Return the value of the nearest town."""
     if np.all(values == values[:1]):
         return np.full(len(points), values[0])
-    return values[cKDTree(towns).query(points)[1]]
+    found: NDArray[np.float64] = values[cKDTree(towns).query(points)[1]]
+    return found

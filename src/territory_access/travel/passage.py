@@ -40,7 +40,7 @@ class Boats:
 
         >>> roads = np.where(np.eye(3) > 0, 0.0, np.inf)
         >>> boats = Boats(roads, np.array([60.0, 80.0]), np.array([0, 1]), np.array([2, 2]))
-        >>> boats.between_quays()[0, 1]
+        >>> float(boats.between_quays()[0, 1])
         140.0
         """
         direct = self.by_road.copy()

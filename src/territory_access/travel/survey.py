@@ -30,35 +30,30 @@ class Survey:
     ----------
     model, ground, mesh
         Parameters, what lies there, and the network over it.
-    places
-        How many points of the mesh are anchors of zones or ports.
     zone_at
-        Which of them each zone starts from, in the order of the territory's zones.
-    port_at
-        Which of them each ferry leaves from, in the order of the territory's ferries.
+        Which place of the mesh each zone starts from, in the order of the territory's zones.
+    landing_at, port_at
+        Which place each ferry serves on the island and across, in the order of the ferries.
     """
 
     model: Model
     ground: Ground
     mesh: Mesh
-    places: int
     zone_at: NDArray[np.intp]
+    landing_at: NDArray[np.intp]
     port_at: NDArray[np.intp]
 
     @classmethod
     def of(cls, territory: Territory, model: Model) -> Self:
-        """Build the mesh over the zones' anchors and the ports.
+        """Build the mesh over the zones' anchors, the landings and the ports.
 
         Places are sorted by position first: the order of the zones changes nothing.
         """
-        zones, ferries = territory.zones, territory.ferries
+        zones = territory.zones
         anchors = shapely.get_coordinates(zones["anchor"].array)
-        ports = shapely.get_coordinates(
-            gpd.GeoSeries.from_xy(ferries["port_lon"], ferries["port_lat"], crs="EPSG:4326")
-            .to_crs(territory.crs)
-            .array
-        )
-        points, back = np.unique(np.vstack([anchors, ports]), axis=0, return_inverse=True)
+        landings, ports = _quays(territory, anchors)
+        points, back = np.unique(np.vstack([anchors, landings, ports]), axis=0, return_inverse=True)
+        zone_at, landing_at, port_at = np.split(back, np.cumsum([len(anchors), len(landings)]))
         region = shapely.box(*points.min(axis=0), *points.max(axis=0)).buffer(_AROUND)
         land = np.asarray(territory.land.geometry.array, dtype=object)
         ground = Ground(
@@ -68,14 +63,8 @@ class Survey:
             shore=Shore.of(land, within=region),
             bridges=_near(territory.fixed_links, region.bounds),
         )
-        return cls(
-            model=model,
-            ground=ground,
-            mesh=build(points, model, ground=ground),
-            places=len(points),
-            zone_at=back[: len(anchors)],
-            port_at=back[len(anchors) :],
-        )
+        mesh = build(points, model, ground=ground)
+        return cls(model, ground, mesh, zone_at, landing_at, port_at)
 
     def minutes(self, points: NDArray[np.float64], *, limit: float) -> NDArray[np.float64]:
         """Return minutes by road between points and all places, ``(k, places)``.
@@ -90,12 +79,11 @@ class Survey:
         efforts, urbanity = least_efforts(
             self.mesh,
             points,
-            places=self.places,
             model=self.model,
             ground=self.ground,
             limit=self.model.reach(limit),
         )
-        ends = urbanity[:, None] + self.mesh.urbanity[None, : self.places]
+        ends = urbanity[:, None] + self.mesh.urbanity[None, : self.mesh.places]
         return self.model.terminal * ends + self.model.curve(efforts)
 
 
@@ -105,3 +93,24 @@ def _near(
     """Return the lines within a box."""
     lines = shapely.get_parts(np.asarray(links.geometry.array, dtype=object))
     return lines[shapely.covers(shapely.box(*bounds), lines)] if len(lines) else lines
+
+
+def _quays(
+    territory: Territory, anchors: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where each ferry lands and where it leaves from, ``(b, 2)`` each, metres.
+
+    A landing whose position is not known is the anchor of its island.
+    """
+    ferries = territory.ferries
+    ports, landings = (
+        shapely.get_coordinates(
+            gpd.GeoSeries.from_xy(ferries[f"{end}_lon"], ferries[f"{end}_lat"], crs="EPSG:4326")
+            .to_crs(territory.crs)
+            .array
+        )
+        if f"{end}_lon" in ferries
+        else anchors[territory.zones.index.get_indexer(ferries["island_zone"])]
+        for end in ("port", "landing")
+    )
+    return landings, ports

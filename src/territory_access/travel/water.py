@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-TILE = 20_000.0  # metres; small pieces make the tests quick
+TILE = 5_000.0  # metres; small pieces make the tests quick
 _JITTER = 0.6  # of a lattice step: no four way-points on one circle
 
 
@@ -141,10 +141,16 @@ class Shore:
             for axis in np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]))
         )
         points = (np.column_stack([column, row]) + 0.5 + _shake(column, row)) * step
-        shapes = shapely.points(points)
+        shapes = np.asarray(shapely.points(points), dtype=object)
         coastal = np.unique(self.lines.query(shapes, predicate="dwithin", distance=near)[0])
         on_land = np.unique(self.tree.query(shapes[coastal], predicate="intersects")[0])
-        return points[coastal[on_land]]
+        found: NDArray[np.float64] = points[coastal[on_land]]
+        return found
+
+
+def segments(start: NDArray[np.float64], stop: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return the straight lines between points, ``(n, 2)`` and ``(n, 2)``."""
+    return np.asarray(shapely.linestrings(np.stack([start, stop], axis=1)), dtype=object)
 
 
 def _shake(column: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.float64]:

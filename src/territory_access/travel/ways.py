@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
+
+from territory_access.travel.water import segments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,12 +28,11 @@ def least_efforts(
     mesh: Mesh,
     points: NDArray[np.float64],
     *,
-    places: int,
     model: Model,
     ground: Ground,
     limit: float = np.inf,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least effort between points and the first places of a mesh, and their urbanity.
+    """Return the least effort between points and the places of a mesh, and their urbanity.
 
     A point on a place of the mesh is that place. Any other is joined to the nearest points of the
     mesh that it sees over land, as a dead end: it is on nobody else's way, so that one destination
@@ -44,8 +44,6 @@ def least_efforts(
         The network.
     points
         Shape ``(k, 2)``, metres.
-    places
-        How many of the mesh's first points are wanted.
     model, ground
         What the mesh was built with.
     limit
@@ -56,23 +54,24 @@ def least_efforts(
     Efforts ``(k, places)`` in kilometres of empty plain, and urbanity ``(k,)``.
     """
     if len(points) == 0:
-        return np.zeros((0, places)), np.zeros(0)
-    metres, nearest = cKDTree(mesh.points).query(points)
+        return np.zeros((0, mesh.places)), np.zeros(0)
+    found = cKDTree(mesh.points).query(points)
+    metres, nearest = np.asarray(found[0]), np.asarray(found[1], dtype=np.intp)
     apart = np.flatnonzero(metres > _SAME_PLACE)
     urbanity = mesh.urbanity[nearest]
     urbanity[apart] = model.urbanity(points[apart], ground.towns, population=ground.population)
-    start = nearest.astype(np.intp)
+    start = nearest.copy()
     start[apart] = len(mesh.points) + np.arange(len(apart))
     leaves = _leaves(mesh, points[apart], urbanity=urbanity[apart], model=model, ground=ground)
     size = len(mesh.points) + len(apart)
-    network = vstack([mesh.efforts, leaves], format="csr")
+    network = vstack([mesh.efforts(model), leaves], format="csr")
     network.resize((size, size))
     sources, back = np.unique(start, return_inverse=True)
-    found = np.empty((len(sources), places))
+    efforts = np.empty((len(sources), mesh.places))
     for first in range(0, len(sources), _BATCH):
         batch = slice(first, first + _BATCH)
-        found[batch] = dijkstra(network, indices=sources[batch], limit=limit)[:, :places]
-    return found[back], urbanity
+        efforts[batch] = dijkstra(network, indices=sources[batch], limit=limit)[:, : mesh.places]
+    return efforts[back], urbanity
 
 
 def _leaves(
@@ -90,11 +89,12 @@ def _leaves(
     )
     row = np.repeat(np.arange(len(points)), count)
     column = near.ravel()
-    lines = shapely.linestrings(np.stack([points[row], mesh.points[column]], axis=1))
+    lines = segments(points[row], mesh.points[column])
     water = ground.shore.water_metres(lines).reshape(metres.shape)
     # The driest line is always kept: a point drawn in the sea still belongs to its shore.
     seen = water <= np.maximum(model.water_tolerance, water.min(axis=1, keepdims=True))
-    pace = (model.pace(urbanity)[row] + mesh.pace[column]) / 2
+    pace = (model.pace(urbanity)[row] + model.pace(mesh.urbanity)[column]) / 2
+    pace *= mesh.relief[column]
     effort = np.maximum(metres.ravel() / _METRES_PER_KM * pace, _LEAST_EFFORT)
     keep = seen.ravel()
     return csr_array(
