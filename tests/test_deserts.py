@@ -190,6 +190,13 @@ def test_an_island_never_merges_with_the_mainland() -> None:
     assert deserts.patches(got, landmass=land)["codes"].tolist() == ["Z1 Z2", "Z0"]
 
 
+def test_patches_may_stop_at_an_administrative_border() -> None:
+    table = zones(population=[10, 20, 30])
+    got = found(table, [INF] * 3, [0] * 3)
+    border = pd.Series(["west", "west", "east"], index=table.index)
+    assert deserts.patches(got, within=border)["codes"].tolist() == ["Z0 Z1", "Z2"]
+
+
 def test_no_desert_at_all() -> None:
     table = zones(population=[10])
     patches = deserts.patches(found(table, [1.0], [1.0]))

@@ -67,7 +67,8 @@ def find(
         ``captive_minutes_high``; ``mainland_minutes`` to the nearest mainland site of ``times``,
         expected wait included; all these ``inf`` where there is no way. ``same_day`` says
         whether the last boat known leaves time to come back (``None`` where it is not known);
-        ``own_service``: someone consults on the island; ``note``: what to know, in French.
+        ``own_service``: one of the existing sites of the study consults on the
+        island (other doctors may too); ``note``: what to know, in French.
     """
     land = landmass.of(territory)
     isles = land[land != landmass.MAINLAND]

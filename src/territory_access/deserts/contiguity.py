@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def patches(found: gpd.GeoDataFrame, *, landmass: pd.Series[int] | None = None) -> gpd.GeoDataFrame:
+def patches(
+    found: gpd.GeoDataFrame,
+    *,
+    landmass: pd.Series[int] | None = None,
+    within: pd.Series[str] | None = None,
+) -> gpd.GeoDataFrame:
     """Return the deserts of the territory, zones of one kind that touch merged into one.
 
     Parameters
@@ -27,6 +32,9 @@ def patches(found: gpd.GeoDataFrame, *, landmass: pd.Series[int] | None = None) 
     landmass
         Label of the landmass of each zone (``travel.landmass.of``): zones of different landmasses
         never merge, even where their borders meet on the water.
+    within
+        Anything else that patches do not cross, by zone: the intercommunalité, for basins of a
+        size that somebody governs.
 
     Returns
     -------
@@ -47,8 +55,8 @@ def patches(found: gpd.GeoDataFrame, *, landmass: pd.Series[int] | None = None) 
     [['b', 2, 40], ['c', 1, 5]]
     """
     chosen = found[found["in_territory"] & (found["kind"] != DesertKind.NONE)]
-    land = pd.Series(0, index=chosen.index) if landmass is None else landmass.loc[chosen.index]
-    group = _touching(chosen, land)
+    apart = [labels.loc[chosen.index] for labels in (landmass, within) if labels is not None]
+    group = _touching(chosen, [chosen["kind"], *apart])
     rows = []
     for label in range(group.max(initial=-1) + 1):
         part = chosen[group == label].sort_values("population", ascending=False, kind="stable")
@@ -71,13 +79,15 @@ def patches(found: gpd.GeoDataFrame, *, landmass: pd.Series[int] | None = None) 
     )
 
 
-def _touching(zones: gpd.GeoDataFrame, land: pd.Series[int]) -> NDArray[np.int32]:
-    """Return the number of the patch of each zone."""
+def _touching(zones: gpd.GeoDataFrame, alike: list[pd.Series]) -> NDArray[np.int32]:
+    """Return the number of the patch of each zone: those that touch and have the same labels."""
+    if not len(zones):
+        return np.zeros(0, np.int32)
     shapes = zones.geometry.to_numpy()
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    kind, mass = zones["kind"].to_numpy(), land.to_numpy()
-    same = (kind[one] == kind[other]) & (mass[one] == mass[other])
-    graph = sparse.csr_array(
-        (np.ones(int(same.sum())), (one[same], other[same])), shape=(len(zones), len(zones))
-    )
-    return connected_components(graph, directed=False)[1] if len(zones) else np.zeros(0, np.int32)
+    for labels in alike:
+        values = labels.to_numpy()
+        same = values[one] == values[other]
+        one, other = one[same], other[same]
+    graph = sparse.csr_array((np.ones(len(one)), (one, other)), shape=(len(zones), len(zones)))
+    return np.asarray(connected_components(graph, directed=False)[1])
