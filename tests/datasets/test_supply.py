@@ -98,8 +98,10 @@ def test_every_fault_is_listed_once_with_its_lines(tmp_path: Path) -> None:
     said = [str(fault) for fault in caught.value.faults]
     assert said == [
         "code en double : ligne(s) 3 (« 53130, déjà ligne 2 »)",
-        "code de commune illisible : ligne(s) "
-        "5 (« ABCDE »), 8 (« 20004 »), 9 (« 0001 »), 12 (« vide »)",
+        (
+            "code de commune illisible : ligne(s) "
+            "5 (« ABCDE »), 8 (« 20004 »), 9 (« 0001 »), 12 (« vide »)"
+        ),
         "nombre négatif : ligne(s) 6 (« -5 »), 10 (« -1 »)",
         "nombre manquant ou illisible : ligne(s) 7 (« vide »), 11 (« beaucoup »), 13 (« inf »)",
     ]
