@@ -243,7 +243,7 @@ class Parameters(Mapping[str, Parameter]):
 
     def table(self) -> pd.DataFrame:
         """Return one row a parameter, index ``id``, for the dossier."""
-        import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+        import pandas as pd
 
         rows = [parameter.model_dump(mode="json") for parameter in self.values()]
         return pd.DataFrame(rows).set_index("id")

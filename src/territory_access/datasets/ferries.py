@@ -50,7 +50,7 @@ def load(folder: Path | None = None) -> pd.DataFrame:
     >>> boats.loc[boats["line"] == "belle-ile", "island_zone"].tolist()
     ['56152', '56009', '56114', '56241']
     """
-    import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+    import pandas as pd
 
     boats = pd.read_csv(
         (folder or data_folder()) / "ferries.csv", dtype=str, keep_default_na=False
@@ -84,7 +84,7 @@ def figures(folder: Path | None = None) -> pd.DataFrame:
     ...     ["value", "low", "high", "tag"]].values.tolist()
     [['80', 75.0, 85.0, 'C']]
     """
-    import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+    import pandas as pd
 
     table = pd.read_csv(
         (folder or data_folder()) / "ferry_figures.csv", dtype=str, keep_default_na=False

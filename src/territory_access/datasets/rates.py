@@ -51,7 +51,7 @@ def load(*, parameters: Parameters | None = None, folder: Path | None = None) ->
     >>> rates.loc["Laval", ["stated", "rate"]].astype(float).tolist()
     [0.2, 0.25]
     """
-    import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+    import pandas as pd
 
     parameters = parameters or Parameters.load()
     table = pd.read_csv(
@@ -122,7 +122,7 @@ def apply(communes: pd.DataFrame, *, parameters: Parameters | None = None) -> pd
 
 def _national(communes: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Return the national rate for every commune."""
-    import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+    import pandas as pd
 
     national = parameters["need.without_doctor"]
     row = {

@@ -132,7 +132,7 @@ def register(folder: Path | None = None) -> pd.DataFrame:
     >>> register().loc["repit-correze", ["zone_id", "departement"]].tolist()
     ['', '19']
     """
-    import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+    import pandas as pd
 
     sites = pd.read_csv((folder or data_folder()) / "sites.csv", dtype=str, keep_default_na=False)
     sites = sites.set_index("facility_id")
@@ -168,7 +168,7 @@ def evidence(folder: Path | None = None) -> pd.DataFrame:
     ...     ["value", "tag", "selected"]].values.tolist()
     [['2310', 'W', True], ['3300', 'S', False], ['2300', 'W', False], ['2500', 'W', False]]
     """
-    import pandas as pd  # noqa: PLC0415 - heavy, and `--help` needs no table
+    import pandas as pd
 
     said = pd.read_csv(
         (folder or data_folder()) / "site_evidence.csv", dtype=str, keep_default_na=False
