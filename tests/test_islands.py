@@ -200,7 +200,7 @@ def morbihan() -> Territory:
 
 
 def test_the_islands_of_morbihan(morbihan: Territory) -> None:
-    found = islands.find(morbihan, travel.matrix(morbihan, max_minutes=240), parameters=PARAMETERS)
+    found = islands.find(morbihan, travel.matrix(morbihan, max_minutes=360), parameters=PARAMETERS)
     assert set(found["name"]) == {
         "Groix", "Le Palais", "Bangor", "Locmaria", "Sauzon", "Île-d'Houat", "Hœdic",
         "Île-aux-Moines", "Île-d'Arz",

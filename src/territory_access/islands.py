@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from territory_access.access.labels import minutes
-from territory_access.travel import ferry, landmass
+from territory_access.travel import ferry
+from territory_access.travel.landmass import MAINLAND, of
 from territory_access.vocabulary import DESTINATION, ORIGIN, Season
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ COLUMNS = (
     "headway", "captive_minutes_low", "captive_minutes_high", "mainland_minutes", "same_day",
     "own_service", "note",
 )  # fmt: skip
+
+
+def landmass(territory: Territory) -> pd.Series[int]:
+    """Return the landmass of each zone, 0 for the mainland (``travel.landmass.of``).
+
+    Zones of different landmasses never make one patch (``deserts.patches``).
+    """
+    return of(territory)
 
 
 def find(
@@ -70,8 +79,8 @@ def find(
         ``own_service``: one of the existing sites of the study consults on the
         island (other doctors may too); ``note``: what to know, in French.
     """
-    land = landmass.of(territory)
-    isles = land[land != landmass.MAINLAND]
+    land = of(territory)
+    isles = land[land != MAINLAND]
     nearest = _mainland_minutes(territory, times, land)
     rows = [
         _row(territory, zone, land, season=Season(season), parameters=parameters)
@@ -91,7 +100,7 @@ def _mainland_minutes(
     table = minutes(times)
     columns = [territory.facilities["zone_id"], territory.candidates["zone_id"]]
     where = pd.concat(columns)
-    over_there = where.index[(where.map(land) == landmass.MAINLAND).to_numpy()]
+    over_there = where.index[(where.map(land) == MAINLAND).to_numpy()]
     kept = table[DESTINATION].to_index().intersection(over_there)
     values = table.sel({DESTINATION: kept.to_numpy()}).to_numpy()
     nearest = values.min(axis=1, initial=np.inf)

@@ -30,7 +30,7 @@ def patches(
     found
         What ``find`` returned; zones of the buffer are left out.
     landmass
-        Label of the landmass of each zone (``travel.landmass.of``): zones of different landmasses
+        Label of the landmass of each zone (``islands.landmass``): zones of different landmasses
         never merge, even where their borders meet on the water.
     within
         Anything else that patches do not cross, by zone: the intercommunalité, for basins of a
