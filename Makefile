@@ -1,6 +1,6 @@
 # Everything from a fresh clone: only Python 3 and make are needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench clean
+.PHONY: help demo test lint docs bench wheel lock clean
 SHELL := /bin/sh
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
@@ -24,11 +24,22 @@ lint: $(READY) ## style, types, couches, dépendances
 	$(RUN)lint-imports
 	$(RUN)deptry src
 
-docs: $(READY) ## schéma et index des scénarios, à partir du code
-	$(RUN)python -m territory_access.scenario scenarios
+docs: $(READY) ## schéma des scénarios, à partir du code
+	$(RUN)territory-access schema > scenarios/scenario.schema.json
 
 bench: $(READY) ## mesures, en rapports
 	$(RUN)pytest tests/benchmarks -p no:xdist -s
+
+wheel: $(READY) ## la roue, installée à part, fait tourner la démonstration
+	rm -rf dist .tools/wheel
+	$(UV) build --quiet --wheel
+	$(UV) venv --quiet .tools/wheel/env
+	VIRTUAL_ENV=.tools/wheel/env $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
+	VIRTUAL_ENV=.tools/wheel/env $(UV) pip install --quiet --no-deps dist/*.whl
+	cd .tools/wheel && env/bin/territory-access run pays-de-la-loire
+
+lock: | $(UV) ## dépendances figées, avec leurs empreintes et sans adresse
+	$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet -p 3.12 -o requirements.lock
 
 clean:
 	rm -rf .venv .tools resultats
@@ -40,6 +51,6 @@ clean:
 
 $(READY): requirements.lock pyproject.toml .python-version | $(UV)
 	$(UV) venv --quiet --allow-existing .venv
-	VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=.venv $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
 	@touch $@

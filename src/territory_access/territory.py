@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from territory_access import schemas
+from territory_access.datasets import communes, ferries, land, rates, sites
+from territory_access.errors import Fault, ScenarioError
+from territory_access.parameters import Parameters
+from territory_access.territory_checks import checks
+
 if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
+    from collections.abc import Collection
+
+    from territory_access.scenario import Scenario, SitingPart, SupplyPart, TerritoryPart
+
+_METROPOLITAN_CRS = "EPSG:2154"
+# Official projected CRS of the overseas départements, by region code.
+_OVERSEAS_CRS = {
+    "01": "EPSG:5490",
+    "02": "EPSG:5490",
+    "03": "EPSG:2972",
+    "04": "EPSG:2975",
+    "06": "EPSG:4471",
+}
+_LAND_MARGIN_DEGREES = 0.3  # roads go round a bay a little outside the box of the zones
 
 
 @dataclass(frozen=True)
@@ -43,3 +67,177 @@ class Territory:
     land: gpd.GeoDataFrame
     fixed_links: gpd.GeoDataFrame
     crs: str
+
+    @classmethod
+    def load(cls, scenario: Scenario, *, parameters: Parameters | None = None) -> Territory:
+        """Gather what the embedded data hold for a scenario.
+
+        Parameters
+        ----------
+        scenario
+            Names the communes and the width of the buffer.
+        parameters
+            Defaults, for the share of adults and of those who look for a médecin traitant;
+            those of the scenario where not given.
+
+        Raises
+        ------
+        ScenarioError
+            For codes that do not exist, all listed, each with the nearest known one.
+        """
+        parameters = parameters or Parameters.load(scenario.parameters)
+        register = communes.names()
+        chosen = _chosen(register, scenario.territory)
+        crs = _crs(register.loc[chosen, "region"])
+        around = _around(register, chosen, scenario.territory.buffer_km, crs)
+        zones = _zones(around, chosen, crs, parameters)
+        box = zones.to_crs(4326).total_bounds + _LAND_MARGIN_DEGREES * np.array([-1, -1, 1, 1])
+        boats = ferries.load()
+        return cls(
+            name=scenario.title,
+            zones=zones,
+            facilities=_facilities(zones, scenario.supply),
+            candidates=_candidates(zones, scenario.siting),
+            ferries=boats[boats["island_zone"].isin(zones.index)],
+            land=land.load(tuple(box)).to_crs(crs),
+            fixed_links=land.fixed_links().to_crs(crs),
+            crs=crs,
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many zones lie inside and around, and how many sites and candidates."""
+        inside = int(self.zones["in_territory"].sum())
+        return {
+            "inside": inside,
+            "around": len(self.zones) - inside,
+            "facilities": len(self.facilities),
+            "candidates": len(self.candidates),
+        }
+
+    def checks(self) -> pd.DataFrame:
+        """Return what to verify first: check, severity, count, examples, remedy."""
+        return checks(self)
+
+
+def _chosen(register: pd.DataFrame, part: TerritoryPart) -> pd.Index[str]:
+    """Return the codes of the communes of the territory; unknown codes are all listed."""
+    asked = {
+        "region": ("région", part.regions),
+        "departement": ("département", part.departements),
+        "epci": ("intercommunalité", part.epci),
+        "code": ("commune", part.communes),
+    }
+    keys = register.rename_axis("code").reset_index()
+    faults = [
+        fault
+        for column, (kind, codes) in asked.items()
+        for fault in _unknown(kind, codes, keys[column])
+    ]
+    if faults:
+        if len(faults) == 1:
+            raise ScenarioError("territory : {fault}", fault=faults[0])
+        raise ScenarioError("territory : {count} codes inconnus.", count=len(faults), faults=faults)
+    within = np.zeros(len(keys), dtype=bool)
+    for column, (_, codes) in asked.items():
+        within |= keys[column].isin(codes).to_numpy()
+    return pd.Index(keys.loc[within, "code"])
+
+
+def _unknown(kind: str, codes: Collection[str], known: pd.Series[str]) -> list[Fault]:
+    existing = set(known)
+    faults = []
+    for code in codes:
+        if code in existing:
+            continue
+        current = communes.current_code(code) if kind == "commune" else None
+        near = [current] if current else difflib.get_close_matches(code, existing, n=1)
+        sentence = "le code de {kind} « {code} » n’existe pas."
+        if near:
+            sentence += " Vouliez-vous dire « {near} » ?"
+        faults.append(
+            Fault(sentence, {"kind": kind, "code": code, "near": near[0] if near else ""})
+        )
+    return faults
+
+
+def _crs(regions: pd.Series[str]) -> str:
+    found = {_OVERSEAS_CRS.get(region, _METROPOLITAN_CRS) for region in regions.unique()}
+    if len(found) > 1:
+        raise ScenarioError(
+            "territory : la métropole et l’outre-mer ne tiennent pas dans une même étude ; "
+            "faites un scénario pour chaque."
+        )
+    return found.pop()
+
+
+def _around(
+    register: pd.DataFrame, chosen: pd.Index[str], buffer_km: float, crs: str
+) -> gpd.GeoDataFrame:
+    """Return the communes whose chef-lieu lies within the buffer of one of the territory."""
+    points = gpd.GeoSeries.from_xy(register["lon"], register["lat"], index=register.index, crs=4326)
+    same = register["region"].map(_OVERSEAS_CRS.get).fillna(_METROPOLITAN_CRS) == crs
+    points = points[same].to_crs(crs)
+    xy = np.column_stack([points.x, points.y])
+    tree = KDTree(xy[points.index.isin(chosen)])
+    distance, _ = tree.query(xy, distance_upper_bound=buffer_km * 1000 + 1)
+    near = points.index[np.isfinite(distance)]
+    shapes = communes.load(register.loc[near, "departement"].unique().tolist())
+    around = shapes.loc[near].to_crs(crs)
+    return around.assign(anchor=points.loc[near])
+
+
+def _zones(
+    around: gpd.GeoDataFrame, chosen: pd.Index[str], crs: str, parameters: Parameters
+) -> gpd.GeoDataFrame:
+    """Return the communes as zones, with the people who have no médecin traitant."""
+    zones = around.rename_axis("zone_id").sort_index()
+    share = parameters.value("need.adult_share")
+    rate = rates.apply(zones, parameters=parameters)
+    adults = zones["population"] * share
+    without = (adults * rate["rate"]).round()
+    zones = zones.assign(
+        adults=adults.round().astype(int),
+        without_doctor=without.astype(int),
+        without_doctor_source=rate["source"],
+        without_doctor_level=rate["level"],
+        seekers=(without * parameters.value("need.seekers_share")).round().astype(int),
+        need=zones["population"].astype(float),
+        area_km2=zones.geometry.area / 1e6,
+        in_territory=zones.index.isin(chosen),
+    ).set_geometry("geometry", crs=crs)
+    return schemas.check(zones, schemas.ZONES, what="zones")
+
+
+def _facilities(zones: gpd.GeoDataFrame, part: SupplyPart) -> gpd.GeoDataFrame:
+    """Return the existing sites of the zones, those that the scenario leaves out excepted."""
+    known = sites.load()
+    faults = _unknown("site existant", part.exclude, known.index.to_series())
+    if faults:
+        raise ScenarioError("supply.exclude : {fault}", fault=faults[0], faults=faults[1:])
+    inside = known["zone_id"].isin(zones.index) & ~known.index.isin(part.exclude)
+    here = known[inside & part.proven_sites]
+    points = gpd.GeoSeries(zones.loc[here["zone_id"], "anchor"].to_numpy(), crs=zones.crs)
+    table = gpd.GeoDataFrame(here.copy(), geometry=points.set_axis(here.index))
+    return schemas.check(table, schemas.FACILITIES, what="sites existants")
+
+
+def _candidates(zones: gpd.GeoDataFrame, part: SitingPart) -> gpd.GeoDataFrame:
+    """Return the communes of the territory where a site may open."""
+    inside = zones[zones["in_territory"]]
+    asked = [*part.candidates, *part.keep, *part.forbid]
+    faults = [
+        Fault("la commune « {code} » n’est pas dans le territoire.", {"code": code})
+        for code in dict.fromkeys(asked)
+        if code not in inside.index
+    ]
+    if faults:
+        raise ScenarioError("siting : {fault}", fault=faults[0], faults=faults[1:])
+    large = inside["population"] >= part.min_population
+    open_to = inside.index.isin(part.candidates) if part.candidates else large
+    chosen = inside[open_to | inside.index.isin([*part.keep, *part.forbid])]
+    table = gpd.GeoDataFrame(
+        {"name": chosen["name"], "zone_id": chosen.index, "population": chosen["population"]},
+        geometry=gpd.GeoSeries(chosen["anchor"], crs=zones.crs),
+        index=chosen.index.rename("candidate_id"),
+    )
+    return schemas.check(table, schemas.CANDIDATES, what="communes candidates")

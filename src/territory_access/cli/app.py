@@ -1,0 +1,199 @@
+"""Which commands there are, and how each ends.
+
+Exit codes: 0 done, 2 the input is to be corrected, 3 no plan obeys the rules, 1 a bug of ours.
+Every import that costs time happens inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from cyclopts.exceptions import (
+    CycloptsError,
+    MissingArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+)
+
+from territory_access import __version__
+from territory_access.errors import Infeasible, MissingDataset, ScenarioError, TerritoryAccessError
+from territory_access.language import LANGUAGES, Language
+
+BUG, BAD_INPUT, INFEASIBLE = 1, 2, 3
+
+app = App(
+    name="territory-access",
+    help="Qui est trop loin des soins de premier recours, ou en manque, et où ouvrir le prochain "
+    "centre, avec l’argent et les médecins que l’on a.",
+    version=__version__,
+)
+
+ScenarioPath = Annotated[
+    str, Parameter(help="fichier de scénario (TOML), ou nom d’un scénario fourni", name="scenario")
+]
+Changes = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--set",
+        help="remplace une clé, par exemple siting.budget=400000 ; répétable",
+        negative=(),
+    ),
+]
+Lang = Annotated[str, Parameter(name="--lang", help="langue des sorties : fr ou en")]
+Debug = Annotated[bool, Parameter(name="--debug", help="montre l’erreur en entier", negative=())]
+Out = Annotated[Path, Parameter(name="--out", help="dossier où écrire les résultats")]
+
+
+@app.command
+def run(
+    scenario: ScenarioPath,
+    *,
+    set_: Changes = (),
+    out: Out = Path("resultats"),
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Calcule une étude et écrit son dossier."""
+    from territory_access import dossier, study
+    from territory_access.cli.steps import Narrator
+    from territory_access.scenario import Scenario
+
+    path = find_scenario(scenario)
+    with Narrator(lang) as narrator:
+        asked = Scenario.load(path, changes=set_)
+        done = study.run(asked, observe=narrator)
+        with narrator.writing():
+            written = dossier.write(done, out / path.stem, language=lang)
+        narrator.written(written)
+
+
+@app.command
+def check(
+    scenario: ScenarioPath,
+    *,
+    set_: Changes = (),
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Vérifie un scénario et ses données, sans rien calculer ni écrire."""
+    from territory_access.cli.steps import show_checks
+    from territory_access.parameters import Parameters
+    from territory_access.scenario import Scenario
+    from territory_access.services import catalogue
+    from territory_access.territory import Territory
+
+    asked = Scenario.load(find_scenario(scenario), changes=set_)
+    parameters = Parameters.load(asked.parameters)
+    catalogue.load(asked.services)
+    place = Territory.load(asked, parameters=parameters)
+    show_checks(place, lang)
+
+
+@app.command
+def schema() -> None:
+    """Écrit le schéma JSON des scénarios, pour les éditeurs de texte."""
+    import json
+
+    from territory_access.scenario import Scenario
+
+    print(json.dumps(Scenario.model_json_schema(), indent=2, ensure_ascii=False))  # noqa: T201
+
+
+def find_scenario(name: str) -> Path:
+    """Return the path of a scenario file, or of one that ships with the package.
+
+    Raises
+    ------
+    MissingDataset
+        Naming the scenarios that exist.
+    """
+    from territory_access.parameters import data_folder
+
+    path = Path(name)
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    shipped = {file.stem: file for file in (data_folder().parent / "scenarios").glob("*.toml")}
+    if path.stem in shipped and path.name in (path.stem, f"{path.stem}.toml"):
+        return shipped[path.stem]
+    raise MissingDataset(
+        "scénario « {name} » introuvable ; donnez le chemin d’un fichier .toml, ou l’un de "
+        "ceux-ci : {shipped}.",
+        name=name,
+        shipped=", ".join(sorted(shipped)),
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_outcome(words))
+
+
+def _outcome(words: list[str]) -> int:
+    language = Language(_language_of(words))
+    try:
+        app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except TerritoryAccessError as error:
+        return _refuse(error, language, debug="--debug" in words)
+    except CycloptsError as error:
+        return _refuse(_in_words(error), language, debug="--debug" in words)
+    except KeyboardInterrupt:
+        return _refuse(
+            TerritoryAccessError("interrompu ; rien n’a été écrit."), language, debug=False
+        )
+    except Exception as error:  # the last line of defence: a planner never reads a traceback
+        if "--debug" in words:
+            raise
+        return _refuse(
+            TerritoryAccessError(
+                "une erreur de notre fait ({kind} : {error}). Rien n’a été écrit. "
+                "Relancez avec --debug et transmettez-nous ce qui s’affiche.",
+                kind=type(error).__name__,
+                error=error,
+            ),
+            language,
+            debug=False,
+            code=BUG,
+        )
+    return 0
+
+
+def _language_of(words: list[str]) -> str:
+    """Return the language asked for, before anything is parsed; errors are said in it too."""
+    for position, word in enumerate(words):
+        value = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and position + 1 < len(words):
+            value = words[position + 1]
+        if value in LANGUAGES:
+            return value
+    return "fr"
+
+
+def _refuse(
+    error: TerritoryAccessError, language: Language, *, debug: bool, code: int | None = None
+) -> int:
+    if debug:
+        raise error
+    sys.stderr.write(f"{language.text('Erreur')} — {error.said_by(language.text)}\n")
+    if code is not None:
+        return code
+    return INFEASIBLE if isinstance(error, Infeasible) else BAD_INPUT
+
+
+def _in_words(error: CycloptsError) -> TerritoryAccessError:
+    """Return what is wrong with the command line itself."""
+    help_ = "Voyez territory-access --help."
+    match error:
+        case UnknownOptionError():
+            word = getattr(error.token, "value", "") or getattr(error.token, "keyword", "")
+            return ScenarioError("option inconnue « {word} ». " + help_, word=word)
+        case UnknownCommandError():
+            word = (error.unused_tokens or [""])[0]
+            return ScenarioError("commande inconnue « {word} ». " + help_, word=word)
+        case MissingArgumentError():
+            return ScenarioError("il manque un argument : le scénario à lire ? " + help_)
+        case _:
+            return ScenarioError("ligne de commande incomprise ({error}). " + help_, error=error)

@@ -1,0 +1,213 @@
+"""What a planner sees while a study runs: one line a step, with what it found."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from territory_access.dossier.voice import Voice
+from territory_access.errors import ScenarioError
+from territory_access.vocabulary import Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import TracebackType
+
+    import geopandas as gpd
+
+    from territory_access.siting.plan import SitingPlan
+    from territory_access.study import Step
+    from territory_access.territory import Territory
+
+_WIDTH = 18
+
+_LABELS = {
+    "territory": "territoire",
+    "travel": "temps de trajet",
+    "access": "places",
+    "islands": "îles",
+    "siting": "proposition",
+    "deserts": "déserts",
+}
+
+
+class Narrator:
+    """Tells each step of a study on the terminal; an observer for ``study.run``.
+
+    Use it as a context manager: whatever happens, the terminal is left clean.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.voice = Voice.of(language)
+        self.console = Console(highlight=False, soft_wrap=True)
+        self.status = self.console.status("")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.status.stop()
+
+    def __call__(self, step: Step) -> None:
+        """Show that a step begins, or what it found."""
+        label = self.voice.say(_LABELS[step.name])
+        if step.seconds is None:
+            self.status.update(f"{label} …")
+            self.status.start()
+            return
+        self.status.stop()
+        self._line(label, _FINDINGS[step.name](self.voice, dict(step.facts)), step.seconds)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Show that the dossier is being written, and how long it took."""
+        label = self.voice.say("dossier")
+        self.status.update(f"{label} …")
+        self.status.start()
+        start = time.perf_counter()
+        yield
+        self.status.stop()
+        found = self.voice.say("page, classeur et couches écrits")
+        self._line(label, found, time.perf_counter() - start)
+
+    def written(self, files: Sequence[Path]) -> None:
+        """Name the files, the dossier first."""
+        here = Path.cwd()
+        shown = [
+            str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+            for path in (file.absolute() for file in files)
+        ]
+        first, *others = shown
+        names = [first, *(Path(other).name for other in others)]
+        self.console.print(f"[bold]→ {escape(' · '.join(names))}[/]")
+
+    def _line(self, label: str, found: str, seconds: float) -> None:
+        took = f"{self.voice.numbers.decimal(seconds)} s"
+        self.console.print(f"[bold]{label:<{_WIDTH}}[/]{escape(found)}  [dim]{took}[/]")
+
+
+def _territory(voice: Voice, facts: dict[str, Any]) -> str:
+    number = voice.numbers.count
+    return voice.say(
+        "{inside} communes et {around} voisines, {sites} sites existants, {candidates} candidates",
+        inside=number(facts["inside"]),
+        around=number(facts["around"]),
+        sites=number(facts["facilities"]),
+        candidates=number(facts["candidates"]),
+    )
+
+
+def _travel(voice: Voice, facts: dict[str, Any]) -> str:
+    number = voice.numbers.count
+    return voice.say(
+        "{origins} × {destinations}, {minutes} min max",
+        origins=number(facts["origin"]),
+        destinations=number(facts["destination"]),
+        minutes=number(facts["max_minutes"]),
+    )
+
+
+def _access(voice: Voice, facts: dict[str, Any]) -> str:
+    said = voice.say(
+        "{seekers} habitants cherchent un médecin traitant ; {served} trouvent une place à portée",
+        seekers=voice.numbers.count(facts["seekers"]),
+        served=voice.numbers.count(facts["served"]),
+    )
+    if facts["apl"] is None:
+        return said
+    mean = voice.numbers.decimal(facts["apl"], 2)
+    return said + voice.say(" ; APL moyenne {mean}", mean=mean)
+
+
+def _islands(voice: Voice, facts: dict[str, Any]) -> str:
+    names: list[str] = facts["names"]
+    if not names:
+        return voice.say("aucune")
+    return voice.say("{names} : temps captif compté", names=" · ".join(names))
+
+
+def _siting(voice: Voice, facts: dict[str, Any]) -> str:
+    plan = cast("SitingPlan", facts["plan"])
+    report = plan.report
+    if report.status is Status.EMPTY:
+        return voice.say("rien — {reason}", reason=voice.say(report.reason))
+    sites = ", ".join(f"{row.service} à {row.name}" for row in plan.sites.itertuples())
+    proof = (
+        voice.say("optimum prouvé")
+        if report.status is Status.OPTIMAL
+        else voice.say("meilleur plan trouvé")
+    )
+    return voice.say(
+        "{sites} · {capex} · {fte} ETP · {proof} (écart {gap})",
+        sites=sites,
+        capex=voice.numbers.euros(plan.sites["capex"].sum()),
+        fte=voice.numbers.decimal(plan.sites["fte"].sum()),
+        proof=proof,
+        gap=voice.numbers.share(report.gap, 1),
+    )
+
+
+def _deserts(voice: Voice, facts: dict[str, Any]) -> str:
+    before = cast("gpd.GeoDataFrame", facts["before"])
+    after = cast("gpd.GeoDataFrame", facts["after"])
+    return voice.say(
+        "{zones} communes · {people} habitants ({share}) ; {left} après la proposition",
+        zones=voice.numbers.count(len(before)),
+        people=voice.numbers.count(before["population"].sum()),
+        share=voice.numbers.share(before["population"].sum() / max(1, facts["population"])),
+        left=voice.numbers.count(after["population"].sum()),
+    )
+
+
+_FINDINGS: dict[str, Callable[[Voice, dict[str, Any]], str]] = {
+    "territory": _territory,
+    "travel": _travel,
+    "access": _access,
+    "islands": _islands,
+    "siting": _siting,
+    "deserts": _deserts,
+}
+
+
+def show_checks(place: Territory, language: str) -> None:
+    """Print the checks of a territory as a table.
+
+    Raises
+    ------
+    ScenarioError
+        When a check finds an error, after the table.
+    """
+    voice = Voice.of(language)
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(place.name)}[/]\n{_territory(voice, place.counts())}")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("gravité", "nombre", "constat", "remède"):
+        table.add_column(voice.say(heading))
+    found = place.checks()
+    for row in found.itertuples():
+        table.add_row(
+            voice.say(str(row.severity)),
+            voice.numbers.count(cast("int", row.count)),
+            escape(f"{voice.say(str(row.check))} ({row.examples})"),
+            escape(voice.say(str(row.remedy))),
+        )
+    console.print(table)
+    errors = found[found["severity"] == Severity.ERROR.value]
+    if len(errors):
+        first = errors.iloc[0]
+        raise ScenarioError(
+            "{check}. {remedy}",
+            check=voice.say(first["check"]),
+            remedy=voice.say(first["remedy"]),
+        )
