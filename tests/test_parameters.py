@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from territory_access.errors import DataError, ScenarioError
+from territory_access import parameters
+from territory_access.errors import DataError, MissingDataset, ScenarioError
 from territory_access.parameters import Parameters, _read, cite, data_folder, references
 from territory_access.vocabulary import Tag
 
@@ -133,3 +134,24 @@ def test_a_default_outside_its_own_range_is_refused(tmp_path: Path) -> None:
     broken.write_text(text.replace("value = 4.2\nlow = 3.8", "value = 4.2\nlow = 4.3"), "utf-8")
     with pytest.raises(DataError, match=r"places\.kappa"):
         _read(broken)
+
+
+def test_the_tables_are_found_in_an_installed_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "site-packages" / "territory_access"
+    embedded = package / "embedded" / "datasets"
+    embedded.mkdir(parents=True)
+    for name in ("parameters.toml", "references.toml"):
+        (embedded / name).write_bytes((data_folder() / name).read_bytes())
+    monkeypatch.setattr(parameters, "_PACKAGE", package)
+    assert data_folder() == embedded
+    assert Parameters.load().value("places.kappa") == 4.2
+
+
+def test_a_package_without_its_tables_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parameters, "_PACKAGE", tmp_path / "lib" / "territory_access")
+    with pytest.raises(MissingDataset, match="Réinstallez"):
+        data_folder()
