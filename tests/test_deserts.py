@@ -71,12 +71,12 @@ def test_kinds_without_the_apl() -> None:
         "Aucun site offrant des places à 20 min ou moins",
         (
             "Aucun site offrant des places à 20 min ou moins ; "
-            "Plus de 12 % des adultes restent sans médecin traitant"
+            "Plus de 12 % des adultes restent sans médecin traitant ni place"
         ),
         "Moins de 50 % des demandeurs trouvent une place",
         (
             "Aucun site offrant des places à 20 min ou moins ; "
-            "Plus de 12 % des adultes restent sans médecin traitant"
+            "Plus de 12 % des adultes restent sans médecin traitant ni place"
         ),
     ]
     assert "apl" not in got.columns
@@ -164,6 +164,13 @@ def test_thresholds_of_the_scenario_win() -> None:
     assert far.threshold == 30
     assert far.label == "Aucun site offrant des places à 30 min ou moins"
     assert all(rule.dated and rule.source for rule in deserts.rules(PARAMETERS, with_apl=True))
+
+
+def test_a_higher_national_rate_is_no_desert_by_itself() -> None:
+    rules = deserts.rules(Parameters.load({"need.without_doctor": 0.15}))
+    table = zones(without_doctor=[150])
+    got = deserts.find(table, by_zone(table, [INF]), served(table, [0.0], [False]), rules=rules)
+    assert got["kind"].tolist() == ["distance"]
 
 
 def test_patches_merge_neighbours_of_one_kind() -> None:

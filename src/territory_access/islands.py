@@ -76,8 +76,27 @@ def find(
         ``captive_minutes_high``; ``mainland_minutes`` to the nearest mainland site of ``times``,
         expected wait included; all these ``inf`` where there is no way. ``same_day`` says
         whether the last boat known leaves time to come back (``None`` where it is not known);
-        ``own_service``: one of the existing sites of the study consults on the
-        island (other doctors may too); ``note``: what to know, in French.
+        ``own_service``: one of the existing sites of the study consults on the island (other
+        doctors may too); ``note``: what to know, in French.
+
+    Raises
+    ------
+    DataError
+        If a time is negative or missing.
+
+    Examples
+    --------
+    >>> from territory_access import Parameters, Scenario, Territory, travel
+    >>> place = Territory.load(Scenario.parse('''
+    ... title = "Houat"
+    ... territory = {communes = ["56086"], buffer_km = 20}
+    ... siting = {budget = 0, gp_fte = 0}
+    ... '''))
+    >>> found = find(place, travel.matrix(place), parameters=Parameters.load())
+    >>> found.loc["56086", ["name", "port"]].tolist()
+    ["Île-d'Houat", 'Quiberon, Port-Maria']
+    >>> round(found.loc["56086", "captive_minutes_low"] / 60)
+    9
     """
     land = of(territory)
     isles = land[land != MAINLAND]

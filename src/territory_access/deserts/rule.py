@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from territory_access.parameters import Parameters
 
+_WITHOUT = "Plus de {threshold} % des adultes restent sans médecin traitant ni place"
+
 
 class Measure(StrEnum):
     """What a rule looks at."""
@@ -118,6 +120,7 @@ def rules(
     """
     # Above the range of the national estimate, the local doctors visibly cannot take more people.
     national = parameters["need.without_doctor"]
+    usual = max(national.high, national.value)
     value = parameters.value
     reach = value("access.reach_minutes") if reach_minutes is None else reach_minutes
     low = value("apl.threshold") if apl_threshold is None else apl_threshold
@@ -127,8 +130,8 @@ def rules(
              Measure.MINUTES, reach, "2017", "arr2017"),
         Rule("trop-peu", "Moins de {threshold} % des demandeurs trouvent une place", few,
              Measure.SHARE, value("deserts.served_share"), "2026", "knowledge"),
-        Rule("sans-medecin", "Plus de {threshold} % des adultes restent sans médecin traitant",
-             few, Measure.UNSERVED, national.high, "2021", national.source, warns=False),
+        Rule("sans-medecin", _WITHOUT, few, Measure.UNSERVED, usual, "2021", national.source,
+             warns=False),
     ]  # fmt: skip
     if with_apl:
         severe = value("apl.threshold_severe")

@@ -82,6 +82,26 @@ def find(  # noqa: PLR0913 - what is known of the zones, by name
     ------
     DataError
         If a zone is missing from a table, or a rule needs the APL and there is none.
+
+    Examples
+    --------
+    One village has its site; in the other nobody is near and many have no doctor.
+
+    >>> import geopandas as gpd, shapely, xarray as xr
+    >>> from territory_access.deserts.rule import rules
+    >>> from territory_access.parameters import Parameters
+    >>> squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    >>> zones = gpd.GeoDataFrame(
+    ...     {"name": ["Ici", "Là"], "population": [900, 700], "adults": [720, 560],
+    ...      "without_doctor": [60, 110], "seekers": [33, 60], "in_territory": [True, True]},
+    ...     geometry=squares, index=["A", "B"])
+    >>> code = {"origin": ["A", "B"]}
+    >>> places = xr.Dataset(
+    ...     {"served": ("origin", [33.0, 0.0]), "share": ("origin", [1.0, 0.0]),
+    ...      "reachable": ("origin", [True, False])}, code)
+    >>> minutes = xr.DataArray([4.0, float("inf")], code)
+    >>> find(zones, minutes, places, rules=rules(Parameters.load()))["kind"].tolist()
+    ['aucun', 'les deux']
     """
     known = _measures(zones, closest_minutes, places, apl)
     people = zones["population"].to_numpy() > 0

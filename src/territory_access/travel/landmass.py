@@ -41,6 +41,24 @@ def of(territory: Territory) -> pd.Series[int]:
     -------
     pandas.Series
         Whole numbers, index ``zone_id``.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, pandas as pd, shapely
+    >>> from types import SimpleNamespace
+    >>> towns = gpd.GeoDataFrame(
+    ...     {"anchor": [shapely.Point(1, 1), shapely.Point(21_000, 1)]}, index=["A", "B"])
+    >>> land = gpd.GeoDataFrame(
+    ...     geometry=[shapely.box(0, 0, 9_000, 9_000), shapely.box(20_000, 0, 22_000, 9_000)])
+    >>> links = gpd.GeoDataFrame(geometry=[shapely.LineString([(8_000, 5), (20_500, 5)])])
+    >>> boats = pd.DataFrame({"port_lon": [], "port_lat": []})
+    >>> place = SimpleNamespace(
+    ...     zones=towns, land=land, fixed_links=links[:0], ferries=boats, crs="EPSG:2154")
+    >>> of(place).to_dict()
+    {'A': 0, 'B': 1}
+    >>> place.fixed_links = links
+    >>> of(place).to_dict()
+    {'A': 0, 'B': 0}
     """
     zones = territory.zones.index.rename(ZONE)
     if not len(territory.land):
