@@ -163,7 +163,7 @@ def calibrate(folder: Path) -> Calibration:
 
 
 def read_cases(folder: Path, model: Model) -> dict[str, Case]:
-    """Return the pairs of every source, on their meshes."""
+    """Return the pairs of every source, by name, on their meshes."""
     register = communes.names()
     points = gpd.GeoSeries.from_xy(register["lon"], register["lat"], crs="EPSG:4326")
     metropolitan = (register["departement"].str.len() == 2).to_numpy()

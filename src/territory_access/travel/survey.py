@@ -90,8 +90,9 @@ class Survey:
 def _near(
     links: gpd.GeoDataFrame, bounds: tuple[float, float, float, float]
 ) -> NDArray[np.object_]:
-    """Return the lines within a box."""
-    lines = shapely.get_parts(np.asarray(links.geometry.array, dtype=object))
+    """Return the links within a box that a car may take."""
+    usable = links[links["usable"].astype(bool)] if "usable" in links else links
+    lines = shapely.get_parts(np.asarray(usable.geometry.array, dtype=object))
     return lines[shapely.covers(shapely.box(*bounds), lines)] if len(lines) else lines
 
 

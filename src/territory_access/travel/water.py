@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 TILE = 5_000.0  # metres; small pieces make the tests quick
+SNAP = 1_000.0  # metres; shore lines are simplified, a quay may lie a little off its land
 _JITTER = 0.6  # of a lattice step: no four way-points on one circle
 
 
@@ -72,7 +73,7 @@ class Shore:
         )
 
     def water_metres(self, segments: NDArray[np.object_]) -> NDArray[np.float64]:
-        """Return how many metres of each line lie off the land.
+        """Return how many metres of each line lie off the land; none where no land is known.
 
         Examples
         --------
@@ -82,6 +83,8 @@ class Shore:
         array([200.])
         """
         dry = np.zeros(len(segments))
+        if not len(self.pieces):
+            return dry
         line, piece = self.tree.query(segments, predicate="intersects")
         inside = shapely.covers(self.pieces[piece], segments[line])
         np.add.at(dry, line[inside], shapely.length(segments[line[inside]]))
@@ -91,28 +94,37 @@ class Shore:
         return np.maximum(shapely.length(segments) - dry, 0.0)
 
     def off_land(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how far each point is from the land, in metres (0 on land, inf without land).
+        """Return how far each point is from the land, in metres: 0 on it, inf beyond a kilometre.
 
         Examples
         --------
         >>> shore = Shore.of(np.array([shapely.box(0, 0, 9, 9)]), within=shapely.box(0, 0, 9, 9))
-        >>> shore.off_land(np.array([[1.0, 1.0], [12.0, 5.0]]))
-        array([0., 3.])
+        >>> shore.off_land(np.array([[1.0, 1.0], [12.0, 5.0], [5000.0, 5.0]]))
+        array([ 0.,  3., inf])
         """
         distance = np.full(len(points), np.inf)
         if len(self.pieces) and len(points):
             (point, _), metres = self.tree.query_nearest(
-                shapely.points(points), return_distance=True, all_matches=False
+                shapely.points(points),
+                max_distance=SNAP,
+                return_distance=True,
+                all_matches=False,
             )
             distance[point] = metres
         return distance
 
     def landmass_of(self, points: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Return the label of the nearest landmass of each point (−1 without land)."""
-        label = np.full(len(points), -1, dtype=np.intp)
-        if len(self.pieces) and len(points):
-            point, piece = self.tree.query_nearest(shapely.points(points), all_matches=False)
-            label[point] = self.landmass[piece]
+        """Return the label of the landmass of each point, one of its own beyond a kilometre.
+
+        Where no land is known at all, everything is on landmass 0.
+        """
+        if not len(self.pieces):
+            return np.zeros(len(points), dtype=np.intp)
+        label = -1 - np.arange(len(points), dtype=np.intp)
+        point, piece = self.tree.query_nearest(
+            shapely.points(points), max_distance=SNAP, all_matches=False
+        )
+        label[point] = self.landmass[piece]
         return label
 
     def waypoints(
