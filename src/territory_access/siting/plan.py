@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from territory_access.siting.problem import allocation
+from territory_access.vocabulary import CANDIDATE, DESTINATION
+
+if TYPE_CHECKING:
     from territory_access.siting.problem import Problem
     from territory_access.vocabulary import Status
 
@@ -30,6 +33,9 @@ class Report:
         How long, how many branch-and-bound nodes, which solver and version.
     reason
         Why nothing is proposed, or ``""``; a French sentence.
+    stages
+        One row a stage of the search (``gain``, ``reached``, ``cost``, ``minutes``): ``value``,
+        ``bound``, ``proved``, ``seconds``, ``nodes``.
     """
 
     status: Status
@@ -40,6 +46,7 @@ class Report:
     nodes: int
     solver: str
     reason: str
+    stages: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
 
 
 @dataclass(frozen=True)
@@ -64,3 +71,31 @@ class SitingPlan:
     sites: pd.DataFrame
     gain: float
     report: Report
+
+    def verify(self) -> None:
+        """Check the plan by arithmetic that knows nothing of the model.
+
+        Raises
+        ------
+        Unverified
+            Naming everything that differs.
+        """
+        from territory_access.siting.verify import verify
+
+        verify(self)
+
+
+def sites_table(problem: Problem, chosen: list[tuple[int, int]]) -> pd.DataFrame:
+    """Return the table of ``SitingPlan.sites`` for positions (candidate, option)."""
+    candidates = problem.candidates.iloc[[j for j, _ in chosen]]
+    columns = ["service", "size", "fte", "nurse_fte", "acts_per_year"]
+    columns += ["places", "capex", "opex", "deficit"]
+    offered = problem.options.iloc[[o for _, o in chosen]]
+    sites = offered[columns].set_axis(candidates.index.rename(CANDIDATE), axis=0)
+    sites.insert(0, "name", candidates["name"].astype(str))
+    opened = {
+        str(code): (int(places), float(reach))
+        for code, places, reach in zip(sites.index, sites["places"], offered["reach"], strict=True)
+    }
+    used = allocation(problem, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
+    return sites.assign(served=pd.Series(used, index=sites.index, dtype=float))

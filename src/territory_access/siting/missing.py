@@ -1,0 +1,92 @@
+r"""How many consultations are missing below the threshold, and what would new ones change?
+
+With :math:`P^*_i` standardised inhabitants of zone i, :math:`A_i` its APL and :math:`\theta` the
+threshold, the consultations missing are :math:`\sum_i P^*_i \max(0, \theta - A_i)`. The APL is
+linear in supply, since the population that shares a site does not depend on the plan:
+
+.. math:: A_i = A^0_i + \sum_j a_{ij} q_j, \qquad a_{ij} = w_{ij} / D_j, \qquad
+          D_j = \sum_k w_{kj} P^*_k
+
+with :math:`w` the decay with travel time and :math:`q_j` the net consultations a year at site j.
+The siting model and the check of its answer share these coefficients' definition, not their code:
+the check goes through ``access``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from territory_access.access.decay import Decay
+from territory_access.vocabulary import DESTINATION, ORIGIN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Where consultations are missing, and what one more at each candidate brings.
+
+    Attributes
+    ----------
+    need
+        Standardised inhabitants ``(origin)``.
+    apl
+        Consultations a standardised inhabitant a year today ``(origin)``.
+    per_act
+        APL that one consultation a year at a candidate adds ``(origin, destination)``.
+    threshold
+        APL below which consultations are missing.
+    """
+
+    need: xr.DataArray
+    apl: xr.DataArray
+    per_act: xr.DataArray
+    threshold: float
+
+    def total(self, apl: xr.DataArray | NDArray[np.float64]) -> float:
+        """Return the consultations missing a year with this APL."""
+        short = np.maximum(0.0, self.threshold - np.asarray(apl))
+        return float(self.need.to_numpy() @ short)
+
+
+def missing(
+    times: xr.DataArray, need: xr.DataArray, apl: xr.DataArray, *, threshold: float
+) -> Missing:
+    """Return where consultations are missing and what candidates would bring.
+
+    Parameters
+    ----------
+    times
+        Minutes ``(origin, destination)`` to the candidates.
+    need
+        Standardised inhabitants ``(origin)``.
+    apl
+        APL today ``(origin)``.
+    threshold
+        Consultations a standardised inhabitant a year below which some are missing.
+
+    Examples
+    --------
+    Two zones of 1 000 inhabitants share one candidate; 500 consultations add 0.25 to each.
+
+    >>> labels = {"origin": ["A", "B"]}
+    >>> times = xr.DataArray([[0.0], [5.0]], {**labels, "destination": ["A"]})
+    >>> need = xr.DataArray([1000.0, 1000.0], labels, ("origin",))
+    >>> found = missing(times, need, xr.DataArray([2.0, 3.0], labels, ("origin",)), threshold=2.5)
+    >>> (500 * found.per_act).values.ravel().tolist(), found.total(found.apl)
+    ([0.25, 0.25], 500.0)
+    """
+    weight = Decay.drees()(times.to_numpy())
+    basin = need.to_numpy() @ weight
+    per_act = np.divide(weight, basin, out=np.zeros_like(weight), where=basin > 0)
+    return Missing(
+        need=need,
+        apl=apl.sel({ORIGIN: need[ORIGIN]}),
+        per_act=xr.DataArray(per_act, dict(times.coords), (ORIGIN, DESTINATION)),
+        threshold=threshold,
+    )

@@ -1,0 +1,343 @@
+"""What exactly is asked: every number that a plan depends on, labelled, sorted and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from territory_access.access.labels import minutes
+from territory_access.access.places import allocate, eligible
+from territory_access.errors import DataError, ScenarioError
+from territory_access.siting import pool as pools
+from territory_access.siting.missing import Missing
+from territory_access.siting.missing import missing as missing_consultations
+from territory_access.siting.options import MOTHERS, OPTION, RETIRED, did_you_mean, options
+from territory_access.vocabulary import CANDIDATE, DESTINATION, ORIGIN, Objective
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from territory_access.parameters import Parameters
+    from territory_access.scenario import SitingPart
+    from territory_access.services.service import Service
+    from territory_access.territory import Territory
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the plan must respect.
+
+    Attributes
+    ----------
+    budget
+        Investment, euros.
+    deficit_per_year
+        Operating deficit of all new sites, euros a year.
+    gp_fte, nurse_fte
+        Staff of all new sites, FTE.
+    keep, forbid
+        Candidates where a service must open, or may not.
+    """
+
+    budget: float
+    deficit_per_year: float
+    gp_fte: float
+    nurse_fte: float
+    keep: tuple[str, ...]
+    forbid: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The question put to the optimiser; tables are sorted by label, so order changes nothing.
+
+    Attributes
+    ----------
+    name
+        Territory, as the user reads it.
+    objective
+        What the plan does best: places, or consultations missing.
+    seekers
+        Residents who look for a médecin traitant ``(origin)``.
+    times
+        Minutes ``(origin, destination)`` to the candidates and to the existing sites.
+    existing
+        Existing sites, index ``facility_id``: ``service``, ``zone_id``, ``places``, ``reach``,
+        ``fte``, ``retired``, ``is_mother``.
+    candidates
+        Where a site may open, index ``candidate_id``: ``name``, ``zone_id``, ``population``,
+        ``hosts`` (already has a site that gives places), ``island`` (a boat serves it).
+    options
+        What may open, see ``siting.options``.
+    allowed
+        May this candidate get this option ``(candidate_id, option)``: host big enough, not
+        forbidden, nothing there yet.
+    pool
+        Retired GPs, by basin.
+    missing
+        What the APL objective needs, or ``None``.
+    rules
+        Money, staff, candidates that must or may not open.
+    before
+        Residents whom the existing places can serve.
+    gap, time_limit
+        When the search may stop short of the proof: relative gap, seconds.
+    """
+
+    name: str
+    objective: Objective
+    seekers: xr.DataArray
+    times: xr.DataArray
+    existing: pd.DataFrame
+    candidates: pd.DataFrame
+    options: pd.DataFrame
+    allowed: xr.DataArray
+    pool: pools.Pool
+    missing: Missing | None
+    rules: Rules
+    before: int
+    gap: float
+    time_limit: float | None
+
+    def site_zones(self) -> xr.DataArray:
+        """Return the zone of each site ``(destination)``."""
+        zones = pd.concat([self.candidates["zone_id"], self.existing["zone_id"]])
+        return xr.DataArray(
+            zones.reindex(self.times[DESTINATION].to_numpy()).to_numpy(str),
+            {DESTINATION: self.times[DESTINATION]},
+            (DESTINATION,),
+        )
+
+
+def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
+    territory: Territory,
+    times: xr.Dataset | xr.DataArray,
+    settings: SitingPart,
+    *,
+    parameters: Parameters,
+    services: Mapping[str, Service],
+    places_before: xr.Dataset | None = None,
+    apl: xr.DataArray | None = None,
+) -> Problem:
+    """Put the question of a scenario in the optimiser's terms.
+
+    Parameters
+    ----------
+    territory
+        Zones, existing sites and candidates.
+    times
+        Minutes ``(origin, destination)``: zones × (facilities and candidates).
+    settings
+        The ``[siting]`` part of a scenario.
+    parameters
+        Default numbers: ``places.kappa``, ``staff.*``, ``apl.threshold``.
+    services
+        The catalogue, by id.
+    places_before
+        What existing places serve (``access.places.allocate``); computed when not given.
+    apl
+        Consultations a standardised inhabitant a year today ``(origin)``; needed by the
+        objective ``apl``.
+
+    Raises
+    ------
+    ScenarioError
+        For a service or candidate that does not exist, or rules that contradict each other.
+    DataError
+        For a table that lacks a site, a zone or a service.
+    """
+    zones = territory.zones.sort_index()
+    table = _sorted(minutes(times), territory)
+    existing = _existing(territory, services)
+    candidates = _candidates(territory, existing)
+    objective = Objective(settings.objective)
+    offered = options(settings.services, services, objective, parameters.value("places.kappa"))
+    rules = _rules(settings, candidates)
+    needs = existing["fte"].where(existing["retired"], 0.0)
+    drawn = xr.DataArray(
+        needs.to_numpy(float), {DESTINATION: existing.index.to_numpy(str)}, (DESTINATION,)
+    )
+    asked = Problem(
+        name=territory.name,
+        objective=objective,
+        seekers=xr.DataArray(
+            zones["seekers"].to_numpy(np.int64), {ORIGIN: table[ORIGIN]}, (ORIGIN,)
+        ),
+        times=table,
+        existing=existing,
+        candidates=candidates,
+        options=offered,
+        allowed=_allowed(candidates, offered, rules),
+        pool=pools.pool(zones, table, drawn, parameters=parameters),
+        missing=_missing(
+            zones, table.sel({DESTINATION: candidates.index.to_numpy(str)}), apl, parameters
+        )
+        if objective is Objective.APL
+        else None,
+        rules=rules,
+        before=0,
+        gap=settings.gap,
+        time_limit=settings.time_limit,
+    )
+    return replace(
+        asked, before=served(asked) if places_before is None else places_before.attrs["total"]
+    )
+
+
+def served(asked: Problem, opened: Mapping[str, tuple[int, float]] | None = None) -> int:
+    """Return how many residents have a place: with existing sites, and with those opened.
+
+    Parameters
+    ----------
+    asked
+        The problem.
+    opened
+        Places and reach in minutes of each candidate where a site opens.
+    """
+    return int(allocation(asked, opened).attrs["total"])
+
+
+def allocation(asked: Problem, opened: Mapping[str, tuple[int, float]] | None = None) -> xr.Dataset:
+    """Return who gets a place (``access.places.allocate``) with existing and opened sites."""
+    opened = opened or {}
+    sites = [*opened, *asked.existing.index]
+    reach = [minutes for _, minutes in opened.values()] + asked.existing["reach"].tolist()
+    places = [places for places, _ in opened.values()] + asked.existing["places"].tolist()
+    labels = {DESTINATION: sites}
+    pairs = eligible(
+        asked.times.sel(labels),
+        xr.DataArray(np.array(reach, float), labels, (DESTINATION,)),
+        own=asked.site_zones().sel(labels),
+    )
+    return allocate(
+        pairs, asked.seekers, xr.DataArray(np.array(places, np.int64), labels, (DESTINATION,))
+    )
+
+
+def _sorted(times: xr.DataArray, territory: Territory) -> xr.DataArray:
+    """Return the times of the territory's zones and sites, in the order of their labels."""
+    zones, sites = territory.zones.index, territory.candidates.index
+    sites = sites.sort_values().append(territory.facilities.index.sort_values())
+    for wanted, dim in ((zones, ORIGIN), (sites, DESTINATION)):
+        absent = wanted.difference(pd.Index(times[dim].to_numpy()))
+        if len(absent):
+            raise DataError(
+                "Temps de trajet : {count} lieux manquent, par exemple {example}.",
+                count=len(absent),
+                example=absent[0],
+            )
+    labels = {ORIGIN: zones.sort_values().to_numpy(str), DESTINATION: sites.to_numpy(str)}
+    return times.sel(labels)
+
+
+def _existing(territory: Territory, services: Mapping[str, Service]) -> pd.DataFrame:
+    """Return the existing sites with the reach and staff of their service."""
+    sites = territory.facilities.sort_index()
+    unknown = sites.index[~sites["service"].isin(list(services)) & (sites["places"] > 0)]
+    if len(unknown):
+        raise DataError(
+            "Sites existants : le service de {site} n’est pas au catalogue, sa portée est inconnue.",
+            site=unknown[0],
+        )
+    known = {name: services[name] for name in sites["service"].unique() if name in services}
+    reach = sites["service"].map({name: service.reach_minutes for name, service in known.items()})
+    retired = [name for name, service in known.items() if service.staff_profile == RETIRED]
+    return pd.DataFrame(
+        {
+            "service": sites["service"],
+            "zone_id": sites["zone_id"],
+            "places": sites["places"].astype(np.int64),
+            "reach": reach.fillna(0.0).astype(float),
+            "fte": sites["fte"].astype(float),
+            "retired": sites["service"].isin(retired),
+            "is_mother": sites["service"].isin(MOTHERS),
+        }
+    )
+
+
+def _candidates(territory: Territory, existing: pd.DataFrame) -> pd.DataFrame:
+    """Return the candidates, saying which already host a site that gives places."""
+    places = territory.candidates.sort_index()[["name", "zone_id", "population"]]
+    hosts = existing.loc[existing["places"] > 0, "zone_id"]
+    islands = places["zone_id"].isin(territory.ferries["island_zone"])
+    return pd.DataFrame(places.assign(hosts=places["zone_id"].isin(hosts), island=islands))
+
+
+def _rules(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
+    """Return the rules of a scenario, once they make sense together."""
+    amounts = ("budget", "deficit_per_year", "gp_fte", "nurse_fte")
+    for name in amounts:
+        if not getattr(settings, name) >= 0:
+            raise ScenarioError(
+                "siting.{name} vaut {value} ; il faut au moins 0.",
+                name=name,
+                value=getattr(settings, name),
+            )
+    lists: dict[str, Sequence[str]] = {"keep": settings.keep, "forbid": settings.forbid}
+    for name, codes in lists.items():
+        for code in codes:
+            _check_known(name, code, candidates)
+    for code in settings.keep:
+        if code in settings.forbid:
+            raise ScenarioError(
+                "{commune} ({code}) est à la fois dans siting.keep et dans siting.forbid.",
+                commune=candidates.loc[code, "name"],
+                code=code,
+            )
+        if candidates.loc[code, "hosts"]:
+            raise ScenarioError(
+                "siting.keep : {commune} ({code}) a déjà un site qui donne des places ; "
+                "un seul service par commune.",
+                commune=candidates.loc[code, "name"],
+                code=code,
+            )
+    return Rules(
+        **{name: float(getattr(settings, name)) for name in amounts},
+        keep=tuple(sorted(set(settings.keep))),
+        forbid=tuple(sorted(set(settings.forbid))),
+    )
+
+
+def _check_known(rule: str, code: str, candidates: pd.DataFrame) -> None:
+    if code in candidates.index:
+        return
+    names = dict(zip(candidates["name"], candidates.index, strict=True))
+    hint = did_you_mean(code, [*candidates.index, *names])
+    if code in names:
+        hint = f" Son code est {names[code]}."
+    raise ScenarioError(
+        "siting.{rule} : « {code} » n’est pas une commune candidate de ce territoire.{hint}",
+        rule=rule,
+        code=code,
+        hint=hint,
+    )
+
+
+def _allowed(candidates: pd.DataFrame, offered: pd.DataFrame, rules: Rules) -> xr.DataArray:
+    """Return which option may open where."""
+    free = ~candidates["hosts"].to_numpy(bool) & ~candidates.index.isin(rules.forbid)
+    population = candidates["population"].to_numpy(float)
+    enough = population[:, None] >= offered["min_population"].to_numpy(float)[None, :]
+    there = candidates["island"].to_numpy(bool)[:, None] | ~offered["island"].to_numpy(bool)
+    return xr.DataArray(
+        free[:, None] & enough & there,
+        {CANDIDATE: candidates.index.to_numpy(str), OPTION: offered.index.to_numpy(str)},
+        (CANDIDATE, OPTION),
+    )
+
+
+def _missing(
+    zones: pd.DataFrame, times: xr.DataArray, apl: xr.DataArray | None, parameters: Parameters
+) -> Missing:
+    """Return what the APL objective needs, or say that the supply of GPs is not known."""
+    if apl is None:
+        raise ScenarioError(
+            "siting.objective = « apl » demande l’offre de médecins : donnez supply.gp_file, "
+            "ou choisissez l’objectif « places »."
+        )
+    need = xr.DataArray(zones["need"].to_numpy(float), {ORIGIN: times[ORIGIN]}, (ORIGIN,))
+    return missing_consultations(times, need, apl, threshold=parameters.value("apl.threshold"))
