@@ -85,11 +85,16 @@ def made_up_study(
         {"travel_time": (("origin", "destination"), table)},
         coords={"origin": list(communes.index), "destination": list(hosts)},
         attrs={
-            "units": "min", "engine": "estimate", "mode": "car", "season": "low",
-            "max_minutes": 60.0, "error_mae_minutes": 3.2, "error_p90_minutes": 7.1,
+            "units": "min",
+            "engine": "estimate",
+            "mode": "car",
+            "season": "low",
+            "max_minutes": 60.0,
+            "error_mae_minutes": 3.2,
+            "error_p90_minutes": 7.1,
             "error_crossing_share": 0.141,
         },
-    )  # fmt: skip
+    )
     seekers = communes["seekers"].to_numpy(dtype=float)
     before = _ledger(times, seekers, ["site-a"], 150.0)
     opened = [] if empty else ["99014", "99017"]
@@ -104,26 +109,45 @@ def made_up_study(
     return Study(
         scenario=_scenario(say),
         territory=Territory(
-            name=say("Pays Inventé"), zones=communes, facilities=_facilities(communes, say),
-            candidates=_candidates(communes), ferries=pd.DataFrame(),
+            name=say("Pays Inventé"),
+            zones=communes,
+            facilities=_facilities(communes, say),
+            candidates=_candidates(communes),
+            ferries=pd.DataFrame(),
             land=gpd.GeoDataFrame(geometry=[], crs=CRS),
-            fixed_links=gpd.GeoDataFrame(geometry=[], crs=CRS), crs=CRS,
+            fixed_links=gpd.GeoDataFrame(geometry=[], crs=CRS),
+            crs=CRS,
         ),
-        parameters=_parameters(say), times=times, places_before=before, places_after=after,
-        apl_before=apl if with_apl else None, apl_after=apl + 0.1 if with_apl else None,
-        deserts_before=found["before"], deserts_after=found["after"],
-        patches=_patches(found["before"]), islands=_islands(communes, say),
+        parameters=_parameters(say),
+        times=times,
+        places_before=before,
+        places_after=after,
+        apl_before=apl if with_apl else None,
+        apl_after=apl + 0.1 if with_apl else None,
+        deserts_before=found["before"],
+        deserts_after=found["after"],
+        patches=_patches(found["before"]),
+        islands=_islands(communes, say),
         plan=_plan(opened, communes, say),
-        checks=pd.DataFrame({
-            "check": [say("population nulle")], "severity": ["attention"], "count": [2],
-            "examples": [say("99001, 99002")], "remedy": [say("vérifier le millésime")],
-        }),
-        sources=pd.DataFrame({
-            "name": [say("Communes")], "vintage": ["2026"], "licence": [say("Licence Ouverte 2.0")],
-            "sha256": ["ab" * 32],
-        }),
+        checks=pd.DataFrame(
+            {
+                "check": [say("population nulle")],
+                "severity": ["attention"],
+                "count": [2],
+                "examples": [say("99001, 99002")],
+                "remedy": [say("vérifier le millésime")],
+            }
+        ),
+        sources=pd.DataFrame(
+            {
+                "name": [say("Communes")],
+                "vintage": ["2026"],
+                "licence": [say("Licence Ouverte 2.0")],
+                "sha256": ["ab" * 32],
+            }
+        ),
         seconds={"travel": 0.1},
-    )  # fmt: skip
+    )
 
 
 def _ledger(times: xr.Dataset, seekers: np.ndarray, sites: list[str], places: float) -> xr.Dataset:
@@ -135,7 +159,7 @@ def _ledger(times: xr.Dataset, seekers: np.ndarray, sites: list[str], places: fl
     used = np.array(
         [
             served.sum() / len(sites) if site in sites else 0.0
-            for site in times["destination"].values
+            for site in times["destination"].to_numpy()
         ]
     )
     return xr.Dataset(
@@ -176,62 +200,89 @@ def _patches(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     largest = part["population"].idxmax()
     return gpd.GeoDataFrame(
         {
-            "kind": [DesertKind.BOTH.value], "zones": [";".join(part.index)],
-            "population": [int(part["population"].sum())], "seekers": [int(part["seekers"].sum())],
+            "kind": [DesertKind.BOTH.value],
+            "zones": [";".join(part.index)],
+            "population": [int(part["population"].sum())],
+            "seekers": [int(part["seekers"].sum())],
             "name": [part.loc[largest, "name"]],
         },
-        geometry=[shapely.union_all(part.geometry.to_numpy())], crs=CRS,
+        geometry=[shapely.union_all(part.geometry.to_numpy())],
+        crs=CRS,
         index=pd.Index(["1"], name="patch_id"),
-    )  # fmt: skip
+    )
 
 
 def _facilities(communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
-            "name": [say("Site A")], "service": ["SMP"], "zone_id": ["99000"], "fte": [2.0],
-            "acts_per_year": [630.0], "places": [150], "opened": ["2021"],
+            "name": [say("Site A")],
+            "service": ["SMP"],
+            "zone_id": ["99000"],
+            "fte": [2.0],
+            "acts_per_year": [630.0],
+            "places": [150],
+            "opened": ["2021"],
         },
-        geometry=[communes["anchor"]["99000"]], crs=CRS, index=pd.Index(["site-a"], name="facility_id"),
-    )  # fmt: skip
+        geometry=[communes["anchor"]["99000"]],
+        crs=CRS,
+        index=pd.Index(["site-a"], name="facility_id"),
+    )
 
 
 def _candidates(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     large = communes[communes["population"] > 9_000]
     return gpd.GeoDataFrame(
         {"name": large["name"], "zone_id": large.index, "population": large["population"]},
-        geometry=list(large["anchor"]), crs=CRS, index=pd.Index(large.index, name="candidate_id"),
-    )  # fmt: skip
+        geometry=list(large["anchor"]),
+        crs=CRS,
+        index=pd.Index(large.index, name="candidate_id"),
+    )
 
 
 def _islands(communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "name": [communes.loc[ISLAND, "name"]], "ferry": [say("ligne 6")], "operator": [say("Les Bateaux")],
-            "residents": [int(communes.loc[ISLAND, "population"])], "sailings_low": [2.0],
-            "sailings_high": [6.0], "captive_minutes_low": [539.0], "captive_minutes_high": [329.0],
+            "name": [communes.loc[ISLAND, "name"]],
+            "ferry": [say("ligne 6")],
+            "operator": [say("Les Bateaux")],
+            "residents": [int(communes.loc[ISLAND, "population"])],
+            "sailings_low": [2.0],
+            "sailings_high": [6.0],
+            "captive_minutes_low": [539.0],
+            "captive_minutes_high": [329.0],
             "own_service": [False],
         },
         index=pd.Index([ISLAND], name="zone_id"),
-    )  # fmt: skip
+    )
 
 
 def _plan(opened: list[str], communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> SitingPlan:
     sites = pd.DataFrame(
         {
             "name": [communes.loc[code, "name"] for code in opened],
-            "service": ["SMP"] * len(opened), "size": ["base", "grand"][: len(opened)],
-            "fte": [2.5, 4.0][: len(opened)], "nurse_fte": [0.0, 1.0][: len(opened)],
-            "acts_per_year": [15_000.0, 24_000.0][: len(opened)], "places": [3_571, 5_714][: len(opened)],
-            "capex": [150_000.0, 240_000.0][: len(opened)], "opex": [480_000.0, 768_000.0][: len(opened)],
-            "deficit": [0.0, 25_000.0][: len(opened)], "served": [700.0, 650.0][: len(opened)],
+            "service": ["SMP"] * len(opened),
+            "size": ["base", "grand"][: len(opened)],
+            "fte": [2.5, 4.0][: len(opened)],
+            "nurse_fte": [0.0, 1.0][: len(opened)],
+            "acts_per_year": [15_000.0, 24_000.0][: len(opened)],
+            "places": [3_571, 5_714][: len(opened)],
+            "capex": [150_000.0, 240_000.0][: len(opened)],
+            "opex": [480_000.0, 768_000.0][: len(opened)],
+            "deficit": [0.0, 25_000.0][: len(opened)],
+            "served": [700.0, 650.0][: len(opened)],
         },
         index=pd.Index(opened, name="candidate_id", dtype=object),
-    )  # fmt: skip
+    )
     report = Report(
-        status=Status.OPTIMAL if opened else Status.EMPTY, objective=1500.0 if opened else 150.0,
-        bound=1500.0 if opened else 150.0, gap=0.0, seconds=0.2, nodes=1, solver="HiGHS 1.15",
+        status=Status.OPTIMAL if opened else Status.EMPTY,
+        objective=1500.0 if opened else 150.0,
+        bound=1500.0 if opened else 150.0,
+        gap=0.0,
+        seconds=0.2,
+        nodes=1,
+        solver="HiGHS 1.15",
         reason="" if opened else say("le budget est nul"),
-    )  # fmt: skip
+    )
     options = pd.DataFrame(
         {"service": ["SMP"], "name": [say("Service médical de proximité")], "reach": [20.0]}
     )
@@ -245,22 +296,34 @@ def _plan(opened: list[str], communes: gpd.GeoDataFrame, say: Callable[[str], st
 
 def _scenario(say: Callable[[str], str]) -> SimpleNamespace:
     return SimpleNamespace(
-        title=say("Où ouvrir dans le Pays Inventé ?"), description=say("Une question d’exemple."),
-        territory=SimpleNamespace(buffer_km=40.0), travel=SimpleNamespace(season=Season.LOW, max_minutes=60.0),
+        title=say("Où ouvrir dans le Pays Inventé ?"),
+        description=say("Une question d’exemple."),
+        territory=SimpleNamespace(buffer_km=40.0),
+        travel=SimpleNamespace(season=Season.LOW, max_minutes=60.0),
         siting=SimpleNamespace(
-            budget=600_000.0, deficit_per_year=100_000.0, gp_fte=10.0, nurse_fte=10.0,
+            budget=600_000.0,
+            deficit_per_year=100_000.0,
+            gp_fte=10.0,
+            nurse_fte=10.0,
             objective=Objective.PLACES,
         ),
-    )  # fmt: skip
+    )
 
 
 def _parameters(say: Callable[[str], str]) -> SimpleNamespace:
-    table = pd.DataFrame({
-        "id": ["access.reach_minutes", "places.kappa"],
-        "label": [say("Temps d’accès maximal"), say("Consultations par patient et par an")],
-        "value": [20.0, 4.0], "low": [15.0, 3.8], "high": [30.0, 4.5],
-        "unit": ["min", say("consultations/an")], "tag": ["K-H", "C"],
-        "source": [say("usage"), say("calcul")], "note": [say("note"), ""], "overridden": [False, True],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "id": ["access.reach_minutes", "places.kappa"],
+            "label": [say("Temps d’accès maximal"), say("Consultations par patient et par an")],
+            "value": [20.0, 4.0],
+            "low": [15.0, 3.8],
+            "high": [30.0, 4.5],
+            "unit": ["min", say("consultations/an")],
+            "tag": ["K-H", "C"],
+            "source": [say("usage"), say("calcul")],
+            "note": [say("note"), ""],
+            "overridden": [False, True],
+        }
+    )
     values = {"access.reach_minutes": 20.0, "apl.threshold": 2.5}
     return SimpleNamespace(table=lambda: table, value=values.__getitem__)

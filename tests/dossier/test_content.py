@@ -1,0 +1,164 @@
+"""The sentences and numbers say what the study found, and no more."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from territory_access.dossier.blocks import Bullets, KeyFigures, Picture, Statement, Table
+from territory_access.dossier.content import content
+from territory_access.dossier.findings import findings, newly_within
+from territory_access.dossier.numbers import Hidden
+from territory_access.dossier.voice import Voice
+from territory_access.language import Language
+from territory_access.vocabulary import Objective, Status
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from territory_access.dossier.blocks import Content
+    from territory_access.study import Study
+
+SPACES = str.maketrans("\u202f\xa0", "  ")
+
+
+def words(said: Content, section: str) -> str:
+    texts = []
+    for block in said.section(section).blocks:
+        if isinstance(block, Statement):
+            texts.append(block.text)
+        if isinstance(block, Bullets):
+            texts += block.items
+    return " ".join(texts).translate(SPACES)
+
+
+@pytest.fixture(scope="module")
+def said(study: Study) -> Content:
+    return content(study, Voice.of("fr"))
+
+
+def test_sections_stand_in_order(said: Content) -> None:
+    assert [section.id for section in said.sections] == [
+        "resume", "diagnostic", "iles", "proposition", "reste", "hypotheses", "sources",
+        "controles", "limites",
+    ]  # fmt: skip
+
+
+def test_numbers_are_of_the_territory_without_its_buffer(study: Study) -> None:
+    found = findings(study)
+    inside = study.territory.zones[study.territory.zones["in_territory"]]
+    assert found.residents == inside["population"].sum() < study.territory.zones["population"].sum()
+    assert found.zones == 20
+    served = study.places_after["served"].sel(origin=inside.index.to_numpy())
+    assert found.served_after == pytest.approx(float(served.sum()))
+
+
+def test_the_answer_names_places_money_and_people(study: Study, said: Content) -> None:
+    text = words(said, "resume")
+    found = findings(study)
+    assert "Commune 14 et Commune 17" in text
+    assert "390 000 € d’investissement, 25 000 € de déficit annuel et 6,5 ETP" in text
+    assert f"une place à {round(found.gained)} habitants de plus" in text
+
+
+def test_the_proof_is_said_with_bound_and_gap(study: Study) -> None:
+    optimal = words(content(study, Voice.of("fr")), "proposition")
+    assert (
+        "aucun plan ne donne une place à plus de 1 500 habitants ; celui-ci en sert 1 500"
+        in optimal
+    )
+    report = dataclasses.replace(
+        study.plan.report, status=Status.FEASIBLE, bound=1600.0, gap=0.0667
+    )
+    plan = dataclasses.replace(study.plan, report=report)
+    open_gap = words(content(dataclasses.replace(study, plan=plan), Voice.of("fr")), "proposition")
+    assert "plus de 1 600 habitants ; celui-ci en sert 1 500 (écart prouvé : 6,7 %)" in open_gap
+    assert "l’optimum est prouvé" not in open_gap
+
+
+def test_an_empty_plan_says_why_and_keeps_the_diagnosis(made_up: ModuleType) -> None:
+    said = content(made_up.made_up_study(empty=True), Voice.of("fr"))
+    assert "Rien n’est proposé : le budget est nul" in words(said, "resume")
+    pictures = [b for s in said.sections for b in s.blocks if isinstance(b, Picture)]
+    assert [picture.id for picture in pictures] == ["map-share-before"]
+
+
+def test_apl_comes_with_its_columns_and_maps(made_up: ModuleType) -> None:
+    said = content(made_up.made_up_study(with_apl=True), Voice.of("fr"))
+    pictures = [b.id for s in said.sections for b in s.blocks if isinstance(b, Picture)]
+    assert pictures == [
+        "map-share-before", "map-apl-before", "map-share-after", "map-apl-after"
+    ]  # fmt: skip
+    assert "apl_apres" in [column.key for column in said.communes.columns]
+    assert "n’est pas calculée" not in words(said, "limites")
+
+
+def test_without_islands_there_is_no_chapter_on_them(study: Study) -> None:
+    bare = dataclasses.replace(study, islands=study.islands.iloc[:0])
+    assert content(bare, Voice.of("fr")).section("iles") is None
+
+
+def test_limits_print_the_measured_error(said: Content) -> None:
+    text = words(said, "limites")
+    assert "l’erreur moyenne est de 3,2 min" in text
+    assert "plus de 7,1 min, et 14,1 % des trajets" in text
+    assert "supply.gp_file" in text
+
+
+def test_every_parameter_is_there_and_the_changed_one_is_marked(said: Content) -> None:
+    table = said.tables("hypotheses")[0]
+    assert [row[-1] for row in table.rows] == ["access.reach_minutes", "places.kappa"]
+    assert table.marked == {1}
+    assert table.rows[1][5] == "U"
+
+
+def test_newly_within_counts_only_who_had_nothing(study: Study) -> None:
+    near = newly_within(study)
+    before = study.places_before["reachable"].to_series()
+    zones = study.territory.zones
+    minutes = study.times["travel_time"].sel(destination="99014").to_series()
+    expected = zones["seekers"][(minutes <= 20) & ~before & zones["in_territory"]].sum()
+    assert near["99014"] == expected > 0
+
+
+def test_key_figures_all_carry_a_tag(said: Content) -> None:
+    figures = next(b for b in said.sections[0].blocks if isinstance(b, KeyFigures)).items
+    assert 4 <= len(figures) <= 6
+    assert all(figure.tag for figure in figures)
+
+
+def test_totals_leave_hidden_counts_out(said: Content) -> None:
+    table = Table("t", "t", said.communes.columns[:1], ((Hidden(),), (20,), (30,)))
+    assert table.total(0) == 50
+
+
+@pytest.mark.parametrize("variant", [{}, {"empty": True}, {"with_apl": True}])
+@pytest.mark.parametrize("goal", [Objective.PLACES, Objective.APL])
+@pytest.mark.parametrize("status", [Status.OPTIMAL, Status.FEASIBLE])
+def test_no_sentence_stays_french_in_english(
+    made_up: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    variant: dict[str, bool],
+    goal: Objective,
+    status: Status,
+) -> None:
+    asked: set[str] = set()
+    text = Language.text
+
+    def listen(self: Language, sentence: str) -> str:
+        asked.add(sentence)
+        return text(self, sentence)
+
+    monkeypatch.setattr(Language, "text", listen)
+    study = made_up.made_up_study(lambda words: f"¤{words}", **variant)
+    study.scenario.siting.objective = goal
+    if not variant.get("empty"):
+        report = dataclasses.replace(study.plan.report, status=status)
+        study = dataclasses.replace(study, plan=dataclasses.replace(study.plan, report=report))
+    content(study, Voice.of("en"))
+    ours = {sentence for sentence in asked if sentence and "¤" not in sentence}
+    assert len(ours) > 100
+    missing = {sentence for sentence in ours if sentence not in Language("en").messages}
+    assert missing <= {"min"}

@@ -1,0 +1,68 @@
+"""The layers open in a GIS with the same numbers as the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from territory_access import dossier
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from territory_access.study import Study
+
+
+def test_layers_and_their_crs(written: Path) -> None:
+    path = written / "resultats.gpkg"
+    layers = dict(pyogrio.list_layers(path))
+    assert list(layers) == [
+        "communes_avant_apres", "deserts", "sites_existants", "sites_proposes", "lisez_moi",
+    ]  # fmt: skip
+    assert layers["lisez_moi"] is None
+    assert str(gpd.read_file(path, layer="deserts").crs) == "EPSG:2154"
+
+
+def test_communes_carry_their_numbers(written: Path, study: Study) -> None:
+    layer = gpd.read_file(written / "resultats.gpkg", layer="communes_avant_apres")
+    layer = layer.set_index("code_commune")
+    assert set(layer.index) == set(
+        study.territory.zones.index[study.territory.zones["in_territory"]]
+    )
+    assert layer.loc["99019", "population"] == study.territory.zones.loc["99019", "population"]
+    shape = study.territory.zones.geometry["99019"]
+    assert layer.geometry["99019"].equals(shape)
+    assert all(name.isascii() and name.islower() for name in layer.columns)
+
+
+def test_proposed_sites_are_points_with_money(written: Path, study: Study) -> None:
+    layer = gpd.read_file(written / "resultats.gpkg", layer="sites_proposes")
+    assert layer["investissement_eur"].sum() == study.plan.sites["capex"].sum()
+    assert set(layer.geom_type) == {"Point"}
+
+
+def test_small_counts_are_left_empty(made_up: ModuleType, tmp_path: Path) -> None:
+    study = made_up.made_up_study()
+    study.territory.zones.loc["99001", "seekers"] = 7
+    dossier.write(study, tmp_path / "r")
+    layer = gpd.read_file(tmp_path / "r" / "resultats.gpkg", layer="communes_avant_apres")
+    row = layer.set_index("code_commune").loc["99001"]
+    assert pd.isna(row["en_recherche"])
+    assert pd.isna(row["part_apres"])
+
+
+def test_readme_travels_with_the_layers(hostile_written: Path, made_up: ModuleType) -> None:
+    table = pyogrio.read_dataframe(hostile_written / "resultats.gpkg", layer="lisez_moi")
+    assert table.loc[table["sujet"] == "titre", "texte"].iloc[0].startswith(made_up.HOSTILE)
+    assert "limites" in set(table["sujet"])
+
+
+def test_an_empty_plan_still_has_its_layer(made_up: ModuleType, tmp_path: Path) -> None:
+    dossier.write(made_up.made_up_study(empty=True), tmp_path / "r")
+    layer = pyogrio.read_dataframe(tmp_path / "r" / "resultats.gpkg", layer="sites_proposes")
+    assert len(layer) == 0
+    assert "investissement_eur" in layer.columns
