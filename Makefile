@@ -24,7 +24,8 @@ lint: $(READY) ## style, types, couches, dépendances
 	$(RUN)lint-imports
 	$(RUN)deptry src
 
-docs: $(READY) ## schéma des scénarios, à partir du code
+docs: $(READY) ## schéma et référence des scénarios, à partir du code
+	$(RUN)territory-access schema --readme > scenarios/README.md
 	$(RUN)territory-access schema > scenarios/scenario.schema.json
 
 bench: $(READY) ## mesures, en rapports

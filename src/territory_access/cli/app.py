@@ -93,13 +93,14 @@ def check(
 
 
 @app.command
-def schema() -> None:
-    """Écrit le schéma JSON des scénarios, pour les éditeurs de texte."""
-    import json
+def schema(
+    *,
+    readme: Annotated[bool, Parameter(help="en Markdown, pour être lu", negative=())] = False,
+) -> None:
+    """Décrit toutes les clés d’un scénario (schéma JSON, pour les éditeurs de texte)."""
+    from territory_access.scenario_reference import json_schema, markdown
 
-    from territory_access.scenario import Scenario
-
-    print(json.dumps(Scenario.model_json_schema(), indent=2, ensure_ascii=False))  # noqa: T201
+    sys.stdout.write(markdown() if readme else json_schema())
 
 
 def find_scenario(name: str) -> Path:
