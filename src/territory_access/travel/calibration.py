@@ -271,4 +271,6 @@ def _inside(links: gpd.GeoDataFrame, region: shapely.Geometry) -> NDArray[np.obj
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("python -m territory_access.travel.calibration DOSSIER")
     calibrate(Path(sys.argv[1])).write(data_folder() / NAME)
