@@ -102,7 +102,7 @@ def matrix(  # noqa: PLR0913 - the question has six parts, five of them with a d
             "max_minutes": float(max_minutes),
             "model": f"estimate {model.digest}",
             "within_zone": within_zone,
-            "inputs": _digest(territory, sites, boats),
+            "inputs": _digest(territory, sites, boats=boats, home=home),
             **_measured_error(),
         },
     )
@@ -165,7 +165,13 @@ def _check(sites: gpd.GeoDataFrame) -> None:
         raise DataError("Les destinations ne conviennent pas.", faults=faults)
 
 
-def _digest(territory: Territory, sites: gpd.GeoDataFrame, boats: pd.DataFrame) -> str:
+def _digest(
+    territory: Territory,
+    sites: gpd.GeoDataFrame,
+    *,
+    boats: pd.DataFrame,
+    home: NDArray[np.float64],
+) -> str:
     """Return the SHA-256 of everything that the times depend on."""
     digest = hashlib.sha256()
     zones = territory.zones
@@ -173,4 +179,5 @@ def _digest(territory: Territory, sites: gpd.GeoDataFrame, boats: pd.DataFrame) 
         digest.update(b"".join(shapely.to_wkb(np.asarray(geometry.geometry.array, dtype=object))))
     for table in (zones[["population", "area_km2"]], sites[["zone_id"]], boats):
         digest.update(table.to_csv().encode())
+    digest.update(home.tobytes())
     return digest.hexdigest()
