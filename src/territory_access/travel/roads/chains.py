@@ -58,7 +58,8 @@ def collapse(graph: Graph) -> Chains:
     Examples
     --------
     >>> from territory_access.travel.roads.graph import from_arcs
-    >>> road = from_arcs([0, 1, 1, 2], [1, 0, 2, 1], milliseconds=[4, 4, 5, 6], x=[0, 1, 2], y=[0] * 3)
+    >>> tail, head, time = [0, 1, 1, 2], [1, 0, 2, 1], [4, 4, 5, 6]
+    >>> road = from_arcs(tail, head, milliseconds=time, x=[0, 1, 2], y=[0, 0, 0])
     >>> short = collapse(road)
     >>> short.graph.tail.tolist(), short.graph.head.tolist(), short.graph.milliseconds.tolist()
     ([0, 1], [1, 0], [9, 10])
@@ -106,7 +107,8 @@ def _middles(graph: Graph) -> Flags:
     )
     neighbours = np.diff(both.tocsr().indptr)
     middle = (neighbours == 2) & (leaving == entering) & ((leaving == 1) | (leaving == 2))
-    return middle & ~_ring_keepers(graph, middle)
+    middle &= ~_ring_keepers(graph, middle)
+    return np.asarray(middle, bool)
 
 
 def _ring_keepers(graph: Graph, middle: Flags) -> Flags:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numba
+from numba.core import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +20,10 @@ def compiled[F: Callable[..., object]](kernel: F) -> F:
     neither (a read-only container without a home) it refuses even to define the function: then the
     temporary folder serves.
     """
-    if not numba.config.CACHE_DIR:
+    if not config.CACHE_DIR:  # type: ignore[attr-defined]  # set while numba loads
         try:
             return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))
         except RuntimeError:
-            numba.config.CACHE_DIR = str(Path(tempfile.gettempdir()) / "territory-access-numba")
+            temporary = Path(tempfile.gettempdir()) / "territory-access-numba"
+            config.CACHE_DIR = str(temporary)  # type: ignore[attr-defined]  # as above
     return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))

@@ -1,4 +1,4 @@
-"""In which order are nodes contracted, and which shortcuts keep all shortest times?
+"""In which order are nodes contracted? The least important first, in rounds, with shortcuts.
 
 Contraction hierarchies (Geisberger, Sanders, Schultes and Delling, *Exact routing in large road
 networks using contraction hierarchies*, 2012): nodes are removed from the least important to the
@@ -22,18 +22,15 @@ import numpy as np
 from territory_access.travel.roads.arcs import FAR, Float32, Int32, Int64
 from territory_access.travel.roads.compiled import compiled
 from territory_access.travel.roads.core import Core, Shortcuts, whole, without
-from territory_access.travel.roads.heap import insert, packed, remove_least
 from territory_access.travel.roads.threads import in_threads
+from territory_access.travel.roads.witness import Search, new_search, shortcuts_through
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from territory_access.travel.roads.arcs import Arcs, Bytes
 
-SETTLE_LIMIT = 500
-"""Nodes that a witness search settles at most; giving up only costs a shortcut too many."""
 SHORTCUT_COST = 4.0
-_HEAP_ROOM = 50_000
 _CHUNK = 64
 
 
@@ -61,110 +58,11 @@ class Hierarchy:
     down: Int32
 
 
-class Search(NamedTuple):
-    """Working arrays of one thread. ``seen`` and ``wanted`` hold the number of the search."""
-
-    time: Int32
-    seen: Int32
-    wanted: Int32
-    heap: Int64
-    number: Int32
-
-
 class Importance(NamedTuple):
     """What orders the remaining nodes."""
 
     level: Int32
     priority: Float32
-
-
-def new_search(nodes: int) -> Search:
-    """Return working arrays for witness searches in a core of ``nodes``."""
-    return Search(
-        time=np.empty(nodes, np.int32),
-        seen=np.zeros(nodes, np.int32),
-        wanted=np.zeros(nodes, np.int32),
-        heap=np.empty(_HEAP_ROOM, np.int64),
-        number=np.zeros(1, np.int32),
-    )
-
-
-@compiled
-def _spread(core: Core, node: int, banned: Bytes, search: Search, bound: int, size: int) -> int:
-    """Relax the arcs out of a settled node; return the new size of the heap."""
-    time, number = search.time[node], search.number[0]
-    for e in range(core.first[node], core.first[node + 1]):
-        if core.out[e] >= FAR:
-            continue
-        there = core.neighbour[e]
-        later = time + core.out[e]
-        if later > bound or banned[there]:
-            continue
-        if search.seen[there] != number or later < search.time[there]:
-            search.seen[there], search.time[there] = number, later
-            if size < len(search.heap):  # a lost entry can only cost a shortcut too many
-                size = insert(search.heap, size, packed(later, there))
-    return size
-
-
-@compiled
-def _search_witnesses(
-    core: Core, source: int, banned: Bytes, search: Search, bound: int, targets: int
-) -> None:
-    """Find times from ``source`` to the wanted nodes, up to ``bound``, around banned nodes."""
-    number = search.number[0]
-    search.time[source], search.seen[source] = 0, number
-    size = insert(search.heap, 0, packed(0, source))
-    settled = 0
-    while size > 0 and settled < SETTLE_LIMIT:
-        time, node = search.heap[0] >> 32, np.int32(search.heap[0] & 0xFFFFFFFF)
-        size = remove_least(search.heap, size)
-        if time > search.time[node]:
-            continue
-        if search.wanted[node] == number:
-            targets -= 1
-            if targets == 0:
-                break
-        settled += 1
-        size = _spread(core, node, banned, search, bound, size)
-
-
-@compiled
-def _want_others(core: Core, node: int, entry: int, search: Search) -> tuple[int, int]:
-    """Mark the nodes that ``node`` leads to, but for its neighbour ``entry``."""
-    search.number[0] += 1
-    targets, longest = 0, 0
-    for e in range(core.first[node], core.first[node + 1]):
-        if e != entry and core.out[e] < FAR:
-            search.wanted[core.neighbour[e]] = search.number[0]
-            longest = max(longest, core.out[e])
-            targets += 1
-    return targets, longest
-
-
-@compiled
-def _shortcuts_through(
-    core: Core, node: int, banned: Bytes, search: Search, found: Shortcuts, size: int
-) -> int:
-    """Write the shortcuts that removing ``node`` needs after ``found[:size]``; return the size."""
-    start, stop = core.first[node], core.first[node + 1]
-    for entry in range(start, stop):
-        if core.into[entry] >= FAR:
-            continue
-        targets, longest = _want_others(core, node, entry, search)
-        if targets == 0:
-            continue
-        source, time = core.neighbour[entry], core.into[entry]
-        _search_witnesses(core, source, banned, search, time + longest, targets)
-        for e in range(start, stop):
-            through = time + core.out[e]
-            if e == entry or core.out[e] >= FAR or through >= FAR:
-                continue
-            there = core.neighbour[e]
-            if search.seen[there] != search.number[0] or search.time[there] > through:
-                found.tail[size], found.head[size], found.time[size] = source, there, through
-                size += 1
-    return size
 
 
 @compiled
@@ -180,7 +78,7 @@ def _contract(
     """Simulate each candidate once; keep the shortcuts of those that are still the lowest."""
     size = 0
     for node in candidates:
-        after = _shortcuts_through(core, node, banned, search, found, size)
+        after = shortcuts_through(core, node, banned, search, found, size)
         arcs = 0
         lowest = np.float32(np.inf)
         for e in range(core.first[node], core.first[node + 1]):
@@ -197,11 +95,13 @@ def _contract(
 
 
 @compiled
-def _scattered(node: int) -> np.uint32:
-    """Return a number that breaks ties between neighbours without following their order."""
-    mixed = np.uint32(node) * np.uint32(2654435761)
-    mixed = np.uint32(mixed ^ (mixed >> np.uint32(15))) * np.uint32(2246822519)
-    return np.uint32(mixed ^ (mixed >> np.uint32(13)))
+def _scattered(node: int) -> int:
+    """Return a number that breaks ties between neighbours; different for each node.
+
+    Multiplying by odd numbers and folding are one-to-one on 32 bits, so there are no ties.
+    """
+    mixed = (node * 2654435761) & 0xFFFFFFFF
+    return ((mixed ^ (mixed >> 15)) * 2246822519) & 0xFFFFFFFF
 
 
 @compiled
@@ -212,9 +112,8 @@ def _select(core: Core, priority: Float32) -> Bytes:
     for v in range(nodes):
         for e in range(core.first[v], core.first[v + 1]):
             u = core.neighbour[e]
-            if priority[u] < priority[v] or (
-                priority[u] == priority[v] and (_scattered(u), u) < (_scattered(v), v)
-            ):
+            tie = priority[u] == priority[v] and _scattered(u) < _scattered(v)
+            if tie or priority[u] < priority[v]:
                 chosen[v] = 0
                 break
     return chosen
@@ -235,8 +134,11 @@ def _raise_neighbours(core: Core, accepted: Int32, importance: Importance) -> No
 @compiled
 def _rows_of(core: Core, nodes: Int32, name: Int32) -> tuple[Int32, Core]:
     """Return how many arcs each of ``nodes`` has, and these arcs with neighbours' first names."""
-    count = (core.first[nodes + 1] - core.first[nodes]).astype(np.int32)
-    size = count.sum()
+    count = np.empty(len(nodes), np.int32)
+    size = 0
+    for i in range(len(nodes)):
+        count[i] = core.first[nodes[i] + 1] - core.first[nodes[i]]
+        size += count[i]
     rows = Core(
         core.first, np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
     )
@@ -306,7 +208,7 @@ def contract(
         _raise_neighbours(core, gone, importance)
         core, survivors = without(core, accepted, shortcuts)
         name = name[survivors]
-        importance = Importance(*(values[survivors] for values in importance))
+        importance = Importance(importance.level[survivors], importance.priority[survivors])
         if progress is not None:
             progress(1 - len(name) / nodes)
     return _in_order(rows, nodes)

@@ -72,6 +72,19 @@ def _add_arc(rows: Core, free: Int64, tail: int, head: int, time: int) -> None:
 
 
 @compiled
+def _running_sum(first: Int64) -> Int64:
+    """Turn counts into starts, in place; return where each row is filled next.
+
+    Plain loops here and below: numpy's own functions take seconds to compile.
+    """
+    free = np.empty(len(first) - 1, np.int64)
+    for v in range(len(free)):
+        free[v] = first[v]
+        first[v + 1] += first[v]
+    return free
+
+
+@compiled
 def _empty_rows(first: Int64) -> Core:
     size = first[-1]
     return Core(first, np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32))
@@ -86,9 +99,8 @@ def whole(arcs: Arcs) -> Core:
         for e in range(arcs.first[v], arcs.first[v + 1]):
             first[v + 1] += 1
             first[arcs.head[e] + 1] += 1
-    first = np.cumsum(first)
+    free = _running_sum(first)
     rows = _empty_rows(first)
-    free = first[:-1].copy()
     for v in range(nodes):
         for e in range(arcs.first[v], arcs.first[v + 1]):
             _add_arc(rows, free, v, arcs.head[e], arcs.weight[e])
@@ -98,20 +110,24 @@ def whole(arcs: Arcs) -> Core:
 @compiled
 def without(core: Core, removed: Bytes, shortcuts: Shortcuts) -> tuple[Core, Int32]:
     """Return the core without the removed nodes and with the shortcuts, and who its nodes were."""
-    survivors = np.flatnonzero(removed == 0).astype(np.int32)
-    number = np.full(len(removed), -1, np.int32)
-    number[survivors] = np.arange(len(survivors), dtype=np.int32)
-    first = np.zeros(len(survivors) + 1, np.int64)
-    for i in range(len(survivors)):
+    survivors, number = np.empty(len(removed), np.int32), np.empty(len(removed), np.int32)
+    kept = 0
+    for v in range(len(removed)):
+        number[v] = -1
+        if not removed[v]:
+            number[v], survivors[kept] = kept, v
+            kept += 1
+    survivors = survivors[:kept]
+    first = np.zeros(kept + 1, np.int64)
+    for i in range(kept):
         for e in range(core.first[survivors[i]], core.first[survivors[i] + 1]):
-            first[i + 1] += removed[core.neighbour[e]] == 0
+            first[i + 1] += number[core.neighbour[e]] >= 0
     for i in range(len(shortcuts.time)):
         first[number[shortcuts.tail[i]] + 1] += 1
         first[number[shortcuts.head[i]] + 1] += 1
-    first = np.cumsum(first)
+    free = _running_sum(first)
     rows = _empty_rows(first)
-    free = first[:-1].copy()
-    for i in range(len(survivors)):
+    for i in range(kept):
         for e in range(core.first[survivors[i]], core.first[survivors[i] + 1]):
             other = number[core.neighbour[e]]
             if other >= 0:

@@ -148,8 +148,8 @@ def from_arcs(
 class Part(NamedTuple):
     """A graph made of some nodes of another.
 
-    ``node`` gives for each node of ``graph`` its number in the other; ``number`` gives for each node
-    of the other its number in ``graph``, or −1.
+    ``node`` gives for each node of ``graph`` its number in the other; ``number`` gives for each
+    node of the other its number in ``graph``, or −1.
     """
 
     graph: Graph
@@ -202,7 +202,7 @@ def largest_component(graph: Graph) -> Part:
 
 
 def along_curve(graph: Graph) -> Part:
-    """Number nodes along a space-filling curve, so that neighbours on the ground are in memory."""
+    """Return the graph with neighbouring nodes numbered nearly alike, along a Hilbert curve."""
     return restrict(graph, np.argsort(hilbert(graph.x, graph.y), kind="stable"))
 
 

@@ -1,4 +1,4 @@
-"""How does a search take the nearest node next? A heap of times packed with nodes, four children."""
+"""How does a search take the nearest node next? From a heap of times packed with nodes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What is worked out once for a road graph, and kept on disk for the next time?"""
+"""What is worked out once for a road graph? Its hierarchy, kept on disk for the next time."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory_access.travel.roads.arcs import Arcs, frozen
+from territory_access.travel.roads.arcs import FAR, Arcs, frozen
+from territory_access.travel.roads.compiled import compiled
 from territory_access.travel.roads.contraction import contract
 from territory_access.travel.roads.graph import hilbert
 from territory_access.travel.roads.layout import positions, renumbered, upward_arcs
@@ -44,6 +46,9 @@ class Prepared:
         ``int32``: rank of each node along a Hilbert curve; near ranks are near places.
     resolution
         Greatest common divisor of all times, milliseconds.
+    reach, span
+        Milliseconds: the longest journey takes ``reach`` at least and ``span`` at most; ``span`` is
+        ``FAR`` where some node cannot go everywhere.
     """
 
     position: Int32
@@ -54,6 +59,8 @@ class Prepared:
     road: Arcs
     curve: Int32
     resolution: int
+    reach: int
+    span: int
 
     @property
     def nodes(self) -> int:
@@ -98,25 +105,47 @@ def _worked_out(graph: Graph, threads: int, progress: Callable[[float], None] | 
     node[position] = np.arange(len(node), dtype=np.int32)
     curve = np.empty(len(node), np.int32)
     curve[np.argsort(hilbert(graph.x, graph.y), kind="stable")] = np.arange(len(node))
+    up = upward_arcs(hierarchy, hierarchy.up, position, node)
+    down = upward_arcs(hierarchy, hierarchy.down, position, node)
+    to_root, from_root = (int(_times_of_root(arcs, parent).max()) for arcs in (up, down))
     return Prepared(
         position=frozen(position),
         node=frozen(node),
         parent=frozen(parent),
-        up=_frozen_arcs(upward_arcs(hierarchy, hierarchy.up, position, node)),
-        down=_frozen_arcs(upward_arcs(hierarchy, hierarchy.down, position, node)),
+        up=_frozen_arcs(up),
+        down=_frozen_arcs(down),
         road=_frozen_arcs(renumbered(graph.arcs, position, node)),
         curve=frozen(curve),
         resolution=max(1, int(np.gcd.reduce(graph.milliseconds, initial=0))),
+        reach=max(to_root, from_root),
+        span=min(to_root + from_root, FAR),
     )
 
 
+@compiled
+def _times_of_root(arcs: Arcs, parent: Int32) -> Int32:
+    """Return the time between each position and the root of its tree; arcs as in ``Prepared``.
+
+    The root is above everything, so one pass downward is enough.
+    """
+    time = np.full(len(parent), FAR, np.int32)
+    for p in range(len(parent)):
+        if parent[p] < 0:
+            time[p] = 0
+        for e in range(arcs.first[p], arcs.first[p + 1]):
+            time[p] = min(time[p], time[arcs.head[e]] + arcs.weight[e])
+    return time
+
+
 def _frozen_arcs(arcs: Arcs) -> Arcs:
-    return Arcs(*(frozen(array) for array in arcs))
+    return Arcs(frozen(arcs.first), frozen(arcs.head), frozen(arcs.weight))
 
 
 def save(prepared: Prepared, place: Path) -> None:
     """Write every array as ``.npy`` into a new folder, which appears whole or not at all."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists():  # from an interrupted copy, or damaged: nobody could load it
+        shutil.rmtree(place)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".roads-") as draft:
         whole = Path(draft) / "whole"
         whole.mkdir()
@@ -144,7 +173,8 @@ def load(place: Path) -> Prepared:
         return np.asarray(np.load(place / f"{name}.npy", mmap_mode="r"))
 
     def arcs(name: str) -> Arcs:
-        return Arcs(*(read(f"{name}.{part}") for part in Arcs._fields))
+        first = np.asarray(np.load(place / f"{name}.first.npy", mmap_mode="r"))
+        return Arcs(first, read(f"{name}.head"), read(f"{name}.weight"))
 
     return Prepared(
         position=read("position"),
@@ -155,4 +185,6 @@ def load(place: Path) -> Prepared:
         road=arcs("road"),
         curve=read("curve"),
         resolution=int(read("resolution")),
+        reach=int(read("reach")),
+        span=int(read("span")),
     )

@@ -1,4 +1,4 @@
-"""How are the times of many sources at one node kept, and lowered along arcs?
+"""How are the times of many sources at one node kept? In a row, lowered along arcs at once.
 
 A row holds one node's times from many sources: 64 lanes of ``uint16`` or 32 of ``int32``, 128
 bytes. Lowering a row along an arc is ``min(row, other + weight)`` in every lane at once
@@ -11,6 +11,8 @@ instruction per vector; where numba's LLVM cannot be reached, the plain loops be
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +21,13 @@ from territory_access.travel.roads.arcs import FAR
 from territory_access.travel.roads.compiled import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from territory_access.travel.roads.arcs import Int32, Labels
+
+    type Relax = Callable[[Labels, int, int, int, Int32, Labels], None]
 
 ROW_BYTES = 128
 _CACHE_LINE = 64
@@ -54,7 +60,7 @@ def empty_rows(count: int, dtype: npt.DTypeLike) -> Labels:
 
 
 @compiled
-def pull_row_plainly(  # noqa: PLR0913 - the same call as the LLVM intrinsic
+def pull_row_plainly(
     labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
 ) -> None:
     """Lower ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``."""
@@ -66,7 +72,7 @@ def pull_row_plainly(  # noqa: PLR0913 - the same call as the LLVM intrinsic
 
 
 @compiled
-def push_row_plainly(  # noqa: PLR0913 - the same call as the LLVM intrinsic
+def push_row_plainly(
     labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
 ) -> None:
     """Lower each ``labels[heads[e]]`` to at most ``labels[row] + weights[e]``."""
@@ -77,7 +83,8 @@ def push_row_plainly(  # noqa: PLR0913 - the same call as the LLVM intrinsic
             labels[other, lane] = min(labels[other, lane], total)
 
 
-try:
-    from territory_access.travel.roads.vector_row import pull_row, push_row
-except ImportError:  # a numba without llvmlite's builder: slower, same numbers
-    pull_row, push_row = pull_row_plainly, push_row_plainly
+pull_row: Relax = pull_row_plainly
+push_row: Relax = push_row_plainly
+with suppress(ImportError):  # a numba without llvmlite's builder: slower, same numbers
+    vector_row = import_module("territory_access.travel.roads.vector_row")
+    pull_row, push_row = vector_row.pull_row, vector_row.push_row

@@ -25,8 +25,8 @@ class Seeds:
     Attributes
     ----------
     node
-        ``int32`` (points, 2): nodes, −1 for none. A point in the middle of an edge has both ends; of
-        a one-way arc, an origin has the head and a destination the tail.
+        ``int32`` (points, 2): nodes, −1 for none. A point in the middle of an edge has both ends;
+        of a one-way arc, an origin has the head and a destination the tail.
     offset
         ``int32`` (points, 2): milliseconds from an origin to the node, or from the node to a
         destination. Two points of the same edge are for the caller to compare.

@@ -9,13 +9,15 @@ small local arrays. A region limits them further to nodes that the cutoff lets o
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from territory_access.travel.roads.arcs import FAR, Arcs, Bytes, Int32, Labels
 from territory_access.travel.roads.compiled import compiled
-from territory_access.travel.roads.units import Unit
+
+if TYPE_CHECKING:
+    from territory_access.travel.roads.units import Unit
 
 
 class Points(NamedTuple):
@@ -40,7 +42,7 @@ class Scratch(NamedTuple):
     """Working arrays by position; ``walked`` and ``wanted`` are all 0 between calls.
 
     ``region`` is below ``FAR`` inside the region. ``local`` is the local number in the last
-    selection, meaningful for its members only.
+    selection for its members, and −1 for nodes that were in none.
     """
 
     walked: Bytes
@@ -56,25 +58,25 @@ def new_scratch(nodes: int) -> Scratch:
         walked=np.zeros(nodes, np.uint8),
         wanted=np.zeros(nodes, np.uint8),
         queue=np.empty(nodes, np.int32),
-        local=np.empty(nodes, np.int32),
+        local=np.full(nodes, -1, np.int32),
         region=np.zeros(nodes, np.int32),
     )
 
 
 @compiled
-def _climb(points: Points, parent: Int32, scratch: Scratch) -> int:
+def _climb(places: Int32, parent: Int32, scratch: Scratch) -> int:
     """Queue the points' nodes and all their ancestors, ancestors first; return how many."""
     size = 0
-    for place in points.place.flat:
+    for i in range(places.size):
         start = size
-        node = place
+        node = places[i // 2, i % 2]
         while node >= 0 and scratch.walked[node] == 0:
             scratch.walked[node] = 1
             scratch.queue[size] = node
             size += 1
             node = parent[node]
-        for i in range((size - start) // 2):
-            low, high = start + i, size - 1 - i
+        for j in range((size - start) // 2):
+            low, high = start + j, size - 1 - j
             swapped = scratch.queue[low]
             scratch.queue[low] = scratch.queue[high]
             scratch.queue[high] = swapped
@@ -82,9 +84,10 @@ def _climb(points: Points, parent: Int32, scratch: Scratch) -> int:
 
 
 @compiled
-def _members(points: Points, arcs: Arcs, size: int, scratch: Scratch) -> Int32:
+def _members(places: Int32, arcs: Arcs, size: int, scratch: Scratch) -> Int32:
     """Keep of the queue what arcs lead to from the points, inside the region."""
-    for place in points.place.flat:
+    for i in range(places.size):
+        place = places[i // 2, i % 2]
         if place >= 0 and scratch.region[place] < FAR:
             scratch.wanted[place] = 1
     count = 0
@@ -123,7 +126,8 @@ def _local_arcs(member: Int32, arcs: Arcs, scratch: Scratch, unit: Unit, like: L
             above = arcs.head[e]
             if scratch.region[above] < FAR:
                 head[size] = scratch.local[above]
-                weight[size] = min(np.int64(arcs.weight[e] * unit.steps + 0.5), unit.far)
+                steps = int(arcs.weight[e] * unit.steps + 0.5)
+                weight[size] = min(unit.far, steps)
                 size += 1
         first[i + 1] = size
     return Arcs(first, head[:size], weight[:size])
@@ -132,8 +136,8 @@ def _local_arcs(member: Int32, arcs: Arcs, scratch: Scratch, unit: Unit, like: L
 @compiled
 def select(points: Points, arcs: Arcs, parent: Int32, scratch: Scratch, unit: Unit) -> Selection:
     """Return what lies above the points in the region along ``arcs``."""
-    size = _climb(points, parent, scratch)
-    member = _members(points, arcs, size, scratch)
+    size = _climb(points.place, parent, scratch)
+    member = _members(points.place, arcs, size, scratch)
     entry = np.empty(points.place.shape, np.int32)
     for i in range(len(entry)):
         for j in range(2):
@@ -153,11 +157,13 @@ def with_arrivals(selection: Selection, offset: Labels) -> tuple[Arcs, Int32]:
     count, nodes = len(entry), len(selection.member)
     row = np.full(count, -1, np.int32)
     first = np.empty(nodes + count + 1, np.int64)
-    first[: nodes + 1] = old.first
+    for node in range(nodes + 1):
+        first[node] = old.first[node]
     head = np.empty(len(old.head) + 2 * count, np.int32)
     weight = np.empty(len(head), offset.dtype)
     size = old.first[nodes]
-    head[:size], weight[:size] = old.head, old.weight
+    for e in range(size):
+        head[e], weight[e] = old.head[e], old.weight[e]
     for i in range(count):
         if entry[i, 0] >= 0 and entry[i, 1] < 0 and offset[i, 0] == 0:
             row[i] = entry[i, 0]

@@ -15,7 +15,7 @@ from territory_access.travel.roads.compiled import compiled
 from territory_access.travel.roads.rows import pull_row, push_row
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Arcs, Int32, Labels
+    from territory_access.travel.roads.arcs import Arcs, Bytes, Int32, Labels
     from territory_access.travel.roads.selection import Points, Selection
     from territory_access.travel.roads.units import Unit
 
@@ -28,24 +28,33 @@ def fill_row(labels: Labels, row: int, label: int) -> None:
 
 
 @compiled
-def climb(origins: Points, above: Selection, start: int, labels: Labels, unit: Unit) -> None:
-    """Push times from ``origins[start:]``, one a lane, to all nodes above them.
+def climb(origins: Points, above: Selection, start: int, labels: Labels, unit: Unit) -> Bytes:
+    """Push times from a batch, one origin a lane, to all nodes above it.
 
-    ``above.entry`` holds the rows of all the selection's origins, of which ``start`` is the first of
-    this batch; lanes without an origin stay out of reach.
+    ``origins[start:]`` fill the lanes, lanes without an origin stay out of reach. ``above`` serves
+    all batches: the answer says which of its rows this batch has reached; others are not even set.
     """
-    rows = len(above.member)
-    for row in range(rows):
-        fill_row(labels, row, unit.far)
+    reached = np.zeros(len(above.member), np.uint8)
+    far = unit.far
     for lane in range(min(labels.shape[1], len(above.entry) - start)):
         for end in range(2):
             row = above.entry[start + lane, end]
             if row >= 0:
+                if not reached[row]:
+                    reached[row] = 1
+                    fill_row(labels, row, far)
                 offset = origins.offset[start + lane, end]
                 labels[row, lane] = min(labels[row, lane], offset)
     first, head, weight = above.arcs.first, above.arcs.head, above.arcs.weight
-    for row in range(rows - 1, -1, -1):
-        push_row(labels, row, first[row], first[row + 1], head, weight)
+    for row in range(len(reached) - 1, -1, -1):
+        if reached[row]:
+            for e in range(first[row], first[row + 1]):
+                if not reached[head[e]]:
+                    reached[head[e]] = 1
+                    for lane in range(labels.shape[1]):
+                        labels[head[e], lane] = far
+            push_row(labels, row, first[row], first[row + 1], head, weight)
+    return reached
 
 
 @compiled
@@ -63,20 +72,16 @@ def crossing(above: Int32, local: Int32, rows: int) -> Int32:
 
 
 @compiled
-def descend(labels: Labels, same: Int32, arcs: Arcs, below: Labels, unit: Unit) -> None:
+def descend(
+    labels: Labels, reached: Bytes, same: Int32, arcs: Arcs, below: Labels, far: int
+) -> None:
     """Take over the rows that both sides share, and pull times down to every row."""
     first, head, weight = arcs.first, arcs.head, arcs.weight
     for row in range(len(first) - 1):
-        if same[row] >= 0:
+        if same[row] >= 0 and reached[same[row]]:
             for lane in range(labels.shape[1]):
                 below[row, lane] = labels[same[row], lane]
         else:
-            fill_row(below, row, unit.far)
+            for lane in range(labels.shape[1]):
+                below[row, lane] = far
         pull_row(below, row, first[row], first[row + 1], head, weight)
-
-
-@compiled
-def descend_everywhere(labels: Labels, arcs: Arcs) -> None:
-    """Pull times down to every node; ``labels`` is by position and holds the climb's result."""
-    for row in range(len(arcs.first) - 1):
-        pull_row(labels, row, arcs.first[row], arcs.first[row + 1], arcs.head, arcs.weight)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from territory_access.errors import NetworkError
 from territory_access.travel.roads.arcs import FAR
 from territory_access.travel.roads.rows import far
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from territory_access.travel.roads.arcs import Labels
 
 MS_PER_MINUTE = 60_000
 STEPS = 65_000
@@ -18,8 +23,8 @@ STEPS = 65_000
 class Unit(NamedTuple):
     """How labels count time.
 
-    ``steps`` of the label are a millisecond; a label of ``far`` is out of reach, and so is one above
-    ``limit``; ``minutes`` is what one step of the label is worth.
+    ``steps`` of the label are a millisecond, and ``minutes`` is what one step is worth. A label of
+    ``far`` is out of reach, and so is one above ``limit``.
     """
 
     steps: float
@@ -28,13 +33,21 @@ class Unit(NamedTuple):
     minutes: float
 
 
-def choose(
-    cutoff: int | None, *, exact: bool, resolution: int, span: int
-) -> tuple[Unit, npt.DTypeLike]:
+class Scale(NamedTuple):
+    """What times can occur, in milliseconds.
+
+    ``resolution`` divides all of them; none exceeds ``span``, which is ``FAR`` when not known.
+    """
+
+    resolution: int
+    span: int
+
+
+def choose(cutoff: int | None, *, exact: bool, scale: Scale) -> tuple[Unit, npt.DTypeLike]:
     """Return the unit and the type of labels.
 
-    Sixteen bits carry twice as many sources a row as 32. They are used where the answer stays
-    **exact** because all times are multiples of a unit that fits the cutoff, and otherwise only when
+    Sixteen bits carry twice as many sources a row as 32. They are used where the answer is exact
+    because all times are multiples of a unit that fits the cutoff, and otherwise only when
     exactness is not asked: then each arc of the hierarchy is rounded to ``cutoff / 65,000`` (55 ms
     at 60 min) and the few arcs of a path add up to less than 0.25 s.
 
@@ -42,21 +55,20 @@ def choose(
     ----------
     cutoff
         Greatest time asked for, milliseconds; ``None`` for no end.
-    resolution
-        Greatest common divisor of all times, milliseconds.
-    span
-        A time that no journey exceeds, milliseconds; ``FAR`` when not known.
+    scale
+        What times can occur.
 
     Examples
     --------
-    >>> choose(3_600_000, exact=True, resolution=1, span=FAR)[1].__name__
+    >>> choose(3_600_000, exact=True, scale=Scale(1, FAR))[1].__name__
     'int32'
-    >>> choose(3_600_000, exact=True, resolution=100, span=FAR)[0]
+    >>> choose(3_600_000, exact=True, scale=Scale(100, FAR))[0]
     Unit(steps=0.01, far=65535, limit=36000, minutes=0.0016666666666666668)
-    >>> round(1 / choose(3_600_000, exact=False, resolution=1, span=FAR)[0].steps, 1)
+    >>> round(1 / choose(3_600_000, exact=False, scale=Scale(1, FAR))[0].steps, 1)
     55.4
     """
-    longest = min(FAR - 1, span, FAR - 1 if cutoff is None else cutoff)
+    resolution = scale.resolution
+    longest = min(FAR - 1, scale.span, FAR - 1 if cutoff is None else cutoff)
     if longest <= STEPS * resolution:
         return _in_steps_of(resolution, longest // resolution), np.uint16
     if exact or longest == FAR - 1:
@@ -77,8 +89,24 @@ def _in_steps_of(milliseconds: float, limit: int) -> Unit:
     return Unit(1 / milliseconds, far(np.uint16), limit, milliseconds / MS_PER_MINUTE)
 
 
-def in_steps(milliseconds: npt.NDArray[np.int32], unit: Unit, dtype: npt.DTypeLike) -> np.ndarray:
+def in_steps(milliseconds: Labels, unit: Unit, dtype: npt.DTypeLike) -> Labels:
     """Return times as labels, rounded to the nearest step."""
     steps = np.floor(milliseconds * unit.steps + 0.5)
-    labels: np.ndarray = np.minimum(steps, unit.far).astype(dtype)
+    labels: Labels = np.minimum(steps, unit.far).astype(dtype)
     return labels
+
+
+def milliseconds(minutes: float) -> int:
+    """Return a cutoff in milliseconds.
+
+    >>> milliseconds(20.0)
+    1200000
+
+    Raises
+    ------
+    NetworkError
+        If it is not positive.
+    """
+    if not minutes > 0:
+        raise NetworkError("temps maximal de {minutes} min : il doit être positif", minutes=minutes)
+    return min(FAR - 1, round(minutes * MS_PER_MINUTE))

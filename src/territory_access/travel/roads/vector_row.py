@@ -1,4 +1,4 @@
-"""How are all lanes of a row relaxed in one vector instruction?
+"""How are all lanes of a row relaxed at once? In LLVM vectors, written by hand.
 
 numba does not turn loops over lanes into vector instructions when rows are reached through an index
 (6 to 10 times slower), so this one inner loop is written as LLVM here, and nowhere else. ``rows``
@@ -50,15 +50,19 @@ class Rows:
         self.labels = builder.bitcast(labels, ir.PointerType(self.vector))
 
     def address(self, row: ir.Value) -> ir.Value:
+        """Return where a row starts."""
         return self.builder.gep(self.labels, [row])
 
     def load(self, address: ir.Value) -> ir.Value:
+        """Take a row into registers."""
         return self.builder.load(address, align=self.bytes)
 
     def store(self, value: ir.Value, address: ir.Value) -> None:
+        """Write a row back."""
         self.builder.store(value, address, align=self.bytes)
 
     def head(self, arc: ir.Value) -> ir.Value:
+        """Return the row at the other end of an arc."""
         return self.builder.sext(self.builder.load(self.builder.gep(self.heads, [arc])), INDEX)
 
     def plus_weight(self, row: ir.Value, arc: ir.Value) -> ir.Value:
@@ -76,6 +80,7 @@ class Rows:
         return self.builder.call(saturating_add, [row, weights])
 
     def least(self, left: ir.Value, right: ir.Value) -> ir.Value:
+        """Return the lower of two rows, lane by lane."""
         compare = self.builder.icmp_unsigned if self.saturates else self.builder.icmp_signed
         return self.builder.select(compare("<", left, right), left, right)
 
@@ -145,8 +150,8 @@ def signature_of(labels: types.Array, heads: types.Array, weights: types.Array) 
     return types.void(labels, types.int64, types.int64, types.int64, heads, weights)
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba leaves it untyped
-def pull_row(  # noqa: PLR0913 - numba passes one argument an operand
+@intrinsic
+def pull_row(
     _typing: object,
     labels: types.Array,
     row: types.Type,  # noqa: ARG001
@@ -159,8 +164,8 @@ def pull_row(  # noqa: PLR0913 - numba passes one argument an operand
     return signature_of(labels, heads, weights), emit_pull
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba leaves it untyped
-def push_row(  # noqa: PLR0913 - numba passes one argument an operand
+@intrinsic
+def push_row(
     _typing: object,
     labels: types.Array,
     row: types.Type,  # noqa: ARG001
