@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from territory_access import access, deserts, islands, siting, travel
+from territory_access.access.decay import Decay
 from territory_access.datasets import catalogue as data_catalogue
 from territory_access.datasets import supply
 from territory_access.parameters import Parameters
@@ -152,7 +153,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
     with clock.step("deserts") as facts:
         opened = _opened(plan)
         after = allocation(asked, opened)
-        apl_after = _apl_with(place, times, apl_before, plan)
+        apl_after = _apl_with(plan, apl_before, place=place, times=times, parameters=parameters)
         found = _deserts(asked, before, apl_before, place=place, parameters=parameters, opened={})
         left = _deserts(asked, after, apl_after, place=place, parameters=parameters, opened=opened)
         facts.update(before=found, after=left)
@@ -167,7 +168,9 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         apl_after=apl_after,
         deserts_before=found,
         deserts_after=left,
-        patches=deserts.patches(found, landmass=islands.landmass(place)),
+        patches=deserts.patches(
+            found, landmass=islands.landmass(place), within=place.zones["epci"]
+        ),
         islands=isles,
         plan=plan,
         checks=_checks(place, isles, parameters),
@@ -197,6 +200,7 @@ def _apl(place: Territory, scenario: Scenario, parameters: Parameters) -> xr.Dat
         code_column=part.code_column,
         acts_column=part.acts_column,
         gp_column=part.gp_column,
+        parameters=parameters,
     )
     zones = place.zones
     acts = given["acts_per_year"].reindex(zones.index, fill_value=0.0)
@@ -210,7 +214,7 @@ def _apl(place: Territory, scenario: Scenario, parameters: Parameters) -> xr.Dat
         parameters=parameters,
     )
     offered = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
-    return access.apl(times, _need(place), offered)
+    return access.apl(times, _need(place), offered, Decay.drees(parameters))
 
 
 def _need(place: Territory) -> xr.DataArray:
@@ -220,7 +224,12 @@ def _need(place: Territory) -> xr.DataArray:
 
 
 def _apl_with(
-    place: Territory, times: xr.Dataset, before: xr.DataArray | None, plan: SitingPlan
+    plan: SitingPlan,
+    before: xr.DataArray | None,
+    *,
+    place: Territory,
+    times: xr.Dataset,
+    parameters: Parameters,
 ) -> xr.DataArray | None:
     """Return the APL with the sites of a plan: it is linear in supply, so theirs is added."""
     if before is None or plan.sites.empty:
@@ -228,7 +237,7 @@ def _apl_with(
     acts = plan.sites["net_acts"]
     added = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
     sites = times.sel({DESTINATION: acts.index.to_numpy()})
-    return before + access.apl(sites, _need(place), added)
+    return before + access.apl(sites, _need(place), added, Decay.drees(parameters))
 
 
 def _opened(plan: SitingPlan) -> dict[str, tuple[int, float]]:
