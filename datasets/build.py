@@ -1,6 +1,6 @@
 """How are the derived tables made again from their sources?
 
-    python datasets/build.py            writes communes.parquet and land.parquet
+    python datasets/build.py            writes communes.parquet, departements.csv, land.parquet
     python datasets/build.py --check    writes nothing, says which file differs from what is here
 
 The sources are packages, taken by name with the ordinary clients (``pip``, ``npm``), kept in a
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import derive_communes
 import derive_land
-import pyarrow as pa
+import pandas as pd
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
@@ -84,6 +84,15 @@ def keep(name: str, content: bytes, *, check: bool) -> bool:
     return new == old
 
 
+def islands(communes: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> None:
+    """Tell which communes no road links to the main landmass of their territory."""
+    links = pd.read_csv(HERE / "fixed_links.csv").query("usable == 1")
+    apart = derive_land.unlinked(communes, land, links)
+    print(f"{len(apart)} communes that no road links to the rest of their territory:")
+    for departement, rows in communes.loc[apart].groupby("departement"):
+        print(f"  {departement}: {', '.join(rows['name'])}")
+
+
 def main() -> int:
     """Build everything and tell what changed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -96,10 +105,12 @@ def main() -> int:
         communes = derive_communes.build(raw)
         print(communes["point_source"].value_counts().to_string())
         print(communes["polygon_source"].value_counts().to_string())
-        land = derive_land.build(source["roaring-landmask"], communes)
-    same = keep("communes.parquet", parquet(communes, "departement"), check=asked.check)
+        waters = pd.read_csv(HERE / "waters.csv", dtype=str, keep_default_na=False)
+        land = derive_land.build(source["roaring-landmask"], communes, waters)
+    islands(communes, land)
+    same = keep("departements.csv", derive_communes.departements(raw).encode(), check=asked.check)
+    same &= keep("communes.parquet", parquet(communes, "departement"), check=asked.check)
     same &= keep("land.parquet", parquet(land, "territory"), check=asked.check)
-    print(f"pyarrow {pa.__version__}")
     return 0 if same or not asked.check else 1
 
 

@@ -12,7 +12,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+CORSICA = "2A004"  # the landmass is called after Ajaccio
 GRID = 1e-5  # degrees, about one metre
 SPECK_KM2 = 0.05  # an islet below this, where no chef-lieu stands, is left out
 BOXES = {
@@ -23,6 +26,8 @@ BOXES = {
     "974": (55.1, -21.5, 55.9, -20.8),
     "976": (44.9, -13.1, 45.4, -12.6),
 }
+SLIVER = 7e-4  # degrees; half the width under which land of no commune is a drawing error
+LAGOON_KM2 = 0.2
 FOREIGN_KM2 = 1000.0  # land of no commune above this is another country, not a lagoon
 NOT_WATER = ((7.425, 43.739), (1.974, 42.473))  # Monaco and Llívia: no commune, yet land
 POLYGON = 3  # type id of shapely
@@ -43,7 +48,7 @@ def coastline(wheel: Path) -> np.ndarray:
     return shapely.get_parts(shapely.from_wkb(content))
 
 
-def build(wheel: Path, communes: gpd.GeoDataFrame, estuaries: pd.DataFrame) -> gpd.GeoDataFrame:
+def build(wheel: Path, communes: gpd.GeoDataFrame, waters: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the land of every territory, one row a landmass, the largest first."""
     world = coastline(wheel)
     parts = []
@@ -52,7 +57,7 @@ def build(wheel: Path, communes: gpd.GeoDataFrame, estuaries: pd.DataFrame) -> g
         here = communes[communes["departement"].eq(territory) if territory.isdigit() else ~overseas]
         land = _inhabited(shapely.clip_by_rect(_meeting(world, box), *box), here)
         if not territory.isdigit():
-            land = shapely.difference(land, water(here, estuaries, land), grid_size=GRID)
+            land = shapely.difference(land, water(here, waters, land), grid_size=GRID)
         parts.append(_landmasses(land, here, territory))
     table = pd.concat(parts)
     table.index.name = "landmass"
@@ -83,44 +88,44 @@ def _inhabited(land: np.ndarray, communes: gpd.GeoDataFrame) -> shapely.Geometry
 
 
 def water(
-    communes: gpd.GeoDataFrame, estuaries: pd.DataFrame, land: shapely.Geometry
+    communes: gpd.GeoDataFrame, waters: pd.DataFrame, land: shapely.Geometry
 ) -> shapely.Geometry:
     """Return the water that the coastline leaves out: tidal rivers and lagoons.
 
     A tidal river is the limit between the communes of its two banks, widened to about its own
     width: what counts is that nobody drives across it.
     """
-    channels = [channel(communes, row) for row in estuaries.itertuples()]
+    channels = [channel(communes, row) for _, row in waters.iterrows()]
     return shapely.union_all([*channels, *_lagoons(communes, land)])
 
 
 def _lagoons(communes: gpd.GeoDataFrame, land: shapely.Geometry) -> np.ndarray:
     """Return what OpenStreetMap draws as land and no commune has: étang de Berre, mudflats."""
-    apart = shapely.difference(
-        land, shapely.coverage_union_all(communes["geometry"].to_numpy()), grid_size=GRID
-    )
-    wide = shapely.get_parts(shapely.buffer(shapely.buffer(apart, -7e-4), 8e-4))
+    whole = shapely.coverage_union_all(communes["geometry"].to_numpy())
+    apart = shapely.get_parts(shapely.difference(land, whole, grid_size=GRID))
+    cores, part = shapely.get_parts(shapely.buffer(apart, -SLIVER, quad_segs=2), return_index=True)
+    wide = shapely.buffer(cores, 1.2 * SLIVER, quad_segs=2)  # slivers are gone
     km2 = gpd.GeoSeries(wide, crs="EPSG:4326").to_crs("EPSG:6933").area.to_numpy() / 1e6
-    kept = (km2 > 0.2) & (km2 < FOREIGN_KM2)
+    kept = (km2 > LAGOON_KM2) & (km2 < FOREIGN_KM2)
     for lon, lat in NOT_WATER:
         kept &= ~shapely.contains_xy(wide, lon, lat)
-    cut = shapely.get_parts(shapely.intersection(wide[kept], apart))
+    cut = shapely.get_parts(shapely.intersection(wide[kept], apart[part[kept]]))
     return cut[shapely.get_type_id(cut) == POLYGON]
 
 
-def channel(communes: gpd.GeoDataFrame, estuary: object) -> shapely.Geometry:
-    """Return the channel of one row of ``estuaries.csv`` as a polygon."""
-    if estuary.trace:
-        line = shapely.LineString([pair.split() for pair in estuary.trace.split(",")])
+def channel(communes: gpd.GeoDataFrame, row: pd.Series) -> shapely.Geometry:
+    """Return the channel of one row of ``waters.csv`` as a polygon."""
+    if row.trace:
+        line = shapely.LineString([pair.split() for pair in row.trace.split(",")])
     else:
         banks = [
             shapely.boundary(shapely.union_all(communes.loc[codes.split(";"), "geometry"]))
-            for codes in (estuary.left, estuary.right)
+            for codes in (row.left, row.right)
         ]
         line = shapely.line_merge(shapely.intersection(*banks))
     squash = np.cos(np.radians(shapely.centroid(line).y))  # a circle in metres
     flat = shapely.transform(line, lambda xy: xy * [squash, 1.0])
-    wide = shapely.buffer(flat, float(estuary.half_width_m) / DEGREE, quad_segs=2)
+    wide = shapely.buffer(flat, float(row.half_width_m) / DEGREE, quad_segs=2)
     return shapely.transform(wide, lambda xy: xy / [squash, 1.0])
 
 
@@ -144,3 +149,29 @@ def _landmasses(
         row.commune or f"{territory}-{rank}" for rank, row in enumerate(table.itertuples(), 1)
     ]
     return table[["territory", "km2", "geometry"]]
+
+
+def unlinked(
+    communes: gpd.GeoDataFrame, land: gpd.GeoDataFrame, links: pd.DataFrame
+) -> list[str]:
+    """Return the communes of which the chef-lieu has no way by land and links to the mainland.
+
+    The mainland is the largest landmass of each territory; Corsica is a mainland of its own.
+    """
+    tree = shapely.STRtree(land["geometry"].to_numpy())
+
+    def landmass(lon: pd.Series, lat: pd.Series) -> np.ndarray:
+        point, piece = tree.query(shapely.points(lon, lat), predicate="intersects")
+        found = np.full(len(lon), -1)
+        found[point] = piece
+        if (found < 0).any():
+            raise LookupError(f"not on land: {list(lon.index[found < 0])}")
+        return found
+
+    ends = landmass(links["lon1"], links["lat1"]), landmass(links["lon2"], links["lat2"])
+    joined = coo_array((np.ones(len(links)), ends), shape=(len(land), len(land)))
+    group = connected_components(joined, directed=False)[1]
+    largest = land["km2"].groupby(land["territory"]).idxmax()
+    mainland = {group[land.index.get_loc(name)] for name in [*largest, CORSICA]}
+    here = group[landmass(communes["lon"], communes["lat"])]
+    return list(communes.index[~np.isin(here, list(mainland))])
