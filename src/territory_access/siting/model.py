@@ -58,11 +58,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from territory_access.siting.tighten import rivals
 from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
     import pulp
 
+    from territory_access.siting.flow import Cut
     from territory_access.siting.problem import Problem
     from territory_access.siting.reduce import Reduced
 
@@ -132,7 +134,7 @@ def expression(terms: list[Term], constant: float = 0.0) -> Any:  # noqa: ANN401
 
 
 def model(problem: Problem, reduced: Reduced) -> Model:
-    """Return the whole model: decisions, rules, and the objective's own part.
+    """Return the whole model: decisions, rules, the objective's own part, and what speeds it up.
 
     Parameters
     ----------
@@ -143,10 +145,22 @@ def model(problem: Problem, reduced: Reduced) -> Model:
     """
     built = decisions(problem, reduced)
     if problem.objective is Objective.PLACES:
-        _places(built, problem, reduced)
+        built.goals["gain"] = ([(built.real("gain", reduced.seekers.sum()), 1.0)], 0.0)
     else:
         _missing(built, problem)
+    for n, clique in enumerate(rivals(problem, reduced.open)):
+        built.at_most([(built.build[key], 1.0) for key in clique], 1.0, f"rivals{n}")
+    gain, _ = built.goals["gain"]
+    worth = [(y, -reduced.worth[key]) for key, y in built.build.items()]
+    built.at_most([*gain, *worth], 0.0, "worth")
     return built
+
+
+def learn(built: Model, bound: Cut, before: int) -> None:
+    """Add a cut: the gain is at most what it grants, beyond the residents served before."""
+    gain, _ = built.goals["gain"]
+    worth = [(y, -bound.worth[key]) for key, y in built.build.items() if bound.worth[key]]
+    built.at_most([*gain, *worth], bound.always - before)
 
 
 def decisions(problem: Problem, reduced: Reduced) -> Model:
@@ -253,8 +267,8 @@ def _mothers(built: Model, problem: Problem, reduced: Reduced) -> None:
             built.at_most(row, 0.0, f"mother{j}_{limit:g}")
 
 
-def _places(built: Model, problem: Problem, reduced: Reduced) -> None:
-    """Flows from cells to places, new and existing."""
+def flows(built: Model, problem: Problem, reduced: Reduced) -> None:
+    """Add every flow from cells to places, new and existing, which says all that cuts can say."""
     arriving: dict[int, list[tuple[int, Term]]] = {}
     from_cell: list[list[Term]] = [[] for _ in reduced.seekers]
     most = {j: int(reduced.filled[j, list(here)].max()) for j, here in built.at_site.items()}
@@ -264,17 +278,17 @@ def _places(built: Model, problem: Problem, reduced: Reduced) -> None:
             from_cell[g].append(flow)
             arriving.setdefault(j, []).append((int(reduced.classes[g, j]), flow))
     for f, places in enumerate(reduced.existing_places.tolist()):
-        flows = []
+        taken = []
         for g in np.flatnonzero(reduced.near_existing[:, f]).tolist():
-            flows.append((built.real(f"w{g}_{f}", min(reduced.seekers[g], places)), 1.0))
-            from_cell[g].append(flows[-1])
-        built.at_most(flows, places, f"full{f}")
-    for g, flows in enumerate(from_cell):
-        built.at_most(flows, reduced.seekers[g], f"seek{g}")
-    for j, flows in arriving.items():
-        _capacity(built, reduced, j, flows)
-    everyone = [flow for flows in from_cell for flow in flows]
-    built.goals["gain"] = (everyone, -float(problem.before))
+            taken.append((built.real(f"w{g}_{f}", min(reduced.seekers[g], places)), 1.0))
+            from_cell[g].append(taken[-1])
+        built.at_most(taken, places, f"full{f}")
+    for g, leaving in enumerate(from_cell):
+        built.at_most(leaving, reduced.seekers[g], f"seek{g}")
+    for j, here in arriving.items():
+        _capacity(built, reduced, j, here)
+    everyone = [(flow, -1.0) for leaving in from_cell for flow, _ in leaving]
+    built.at_most([*built.goals["gain"][0], *everyone], -float(problem.before), "flows")
 
 
 def _capacity(built: Model, reduced: Reduced, j: int, flows: list[tuple[int, Term]]) -> None:

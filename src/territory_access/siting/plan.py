@@ -59,8 +59,9 @@ class SitingPlan:
         The question that this plan answers.
     sites
         One row a site to open, index ``candidate_id``: ``name``, ``service``, ``size``, ``fte``
-        (GP), ``nurse_fte``, ``acts_per_year``, ``places``, ``capex``, ``opex``, ``deficit``
-        (euros, euros a year), ``served`` (residents given a place there by the plan).
+        (GP), ``nurse_fte``, ``acts_per_year``, ``net_acts`` (without those of doctors who left a
+        practice nearby), ``places``, ``reach`` (minutes, 0 for its own zone only), ``capex``,
+        ``opex``, ``deficit`` (euros, euros a year), ``served`` (residents given a place there).
     gain
         Residents given a place (or consultations closed) beyond what exists.
     report
@@ -88,14 +89,14 @@ class SitingPlan:
 def sites_table(problem: Problem, chosen: list[tuple[int, int]]) -> pd.DataFrame:
     """Return the table of ``SitingPlan.sites`` for positions (candidate, option)."""
     candidates = problem.candidates.iloc[[j for j, _ in chosen]]
-    columns = ["service", "size", "fte", "nurse_fte", "acts_per_year"]
-    columns += ["places", "capex", "opex", "deficit"]
+    columns = ["service", "size", "fte", "nurse_fte", "acts_per_year", "net_acts"]
+    columns += ["places", "reach", "capex", "opex", "deficit"]
     offered = problem.options.iloc[[o for _, o in chosen]]
     sites = offered[columns].set_axis(candidates.index.rename(CANDIDATE), axis=0)
     sites.insert(0, "name", candidates["name"].astype(str))
     opened = {
         str(code): (int(places), float(reach))
-        for code, places, reach in zip(sites.index, sites["places"], offered["reach"], strict=True)
+        for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
     }
     used = allocation(problem, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
     return sites.assign(served=pd.Series(used, index=sites.index, dtype=float))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.siting.pool import thousandths
+from territory_access.siting.tighten import alone
 from territory_access.vocabulary import DESTINATION, ORIGIN, Objective
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ class Reduced:
         ``{o: (J, J)}`` for the options that need one, where no existing centre is near.
     mothered
         An existing centre is close enough ``(J, O)``.
+    worth
+        What the option would bring at most if it opened alone ``(J, O)``: effective places, or
+        consultations no longer missing. Several sites never bring more than their sum.
     """
 
     open: Flags
@@ -76,6 +80,7 @@ class Reduced:
     person_minutes: Reals
     mothers: dict[int, Flags]
     mothered: Flags
+    worth: Reals
 
 
 def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
@@ -116,6 +121,7 @@ def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
         person_minutes=person_minutes,
         mothers=mothers,
         mothered=mothered,
+        worth=filled.astype(float) if problem.missing is None else _closed(problem),
         **cells,
     )
 
@@ -188,9 +194,9 @@ def _openable(problem: Problem, filled: Whole, mothered: Flags, mothers: dict[in
         & (options["nurse_fte"] <= rules.nurse_fte)
     ).to_numpy(bool)
     usable = problem.allowed.to_numpy() & fits[None, :]
-    reachable = problem.pool.fte.to_numpy() @ problem.pool.within.to_numpy()[:, : len(filled)]
     needs = np.where(options["retired"], thousandths(options["fte"]), 0)
-    usable &= needs[None, :] <= reachable[:, None]
+    staffed = np.flatnonzero(usable[:, needs > 0].any(axis=1))
+    usable[staffed] &= needs[None, :] <= alone(problem, staffed)[:, None]
     centre = usable[:, options["is_mother"].to_numpy(bool)].any(axis=1)
     for column, near in mothers.items():
         usable[:, column] &= mothered[:, column] | near[:, centre].any(axis=1)
@@ -218,3 +224,14 @@ def _dominated(problem: Problem, usable: Flags, filled: Whole, option_class: Who
                 enough = filled[:, better] >= filled[:, worse]
                 useless[:, worse] |= usable[:, better] & enough
     return useless
+
+
+def _closed(problem: Problem) -> Reals:
+    """Return the consultations that each option at each candidate would close alone."""
+    data = problem.missing
+    if data is None:
+        raise ValueError
+    short = np.maximum(0.0, data.threshold - data.apl.to_numpy())[:, None]
+    per_act, need = data.per_act.to_numpy(), data.need.to_numpy()
+    acts = problem.options["net_acts"].to_numpy(float)
+    return np.column_stack([need @ np.minimum(short, per_act * amount) for amount in acts])

@@ -15,54 +15,23 @@ same question has the same answer everywhere; with a time limit it may not, and 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from territory_access.errors import SitingError
 from territory_access.siting.infeasible import check_feasible
-from territory_access.siting.model import expression, model, reached
 from territory_access.siting.nothing import why_nothing
 from territory_access.siting.plan import Report, SitingPlan, sites_table
 from territory_access.siting.reduce import reduce
+from territory_access.siting.search import search
 from territory_access.vocabulary import Objective, Status
 
 if TYPE_CHECKING:
-    from territory_access.siting.model import Model
     from territory_access.siting.problem import Problem
-
-# What a stage may lose on a stage before, in that stage's unit: below any real difference.
-SLACK = {"gain": 0.01, "reached": 0.01, "cost": 0.0005, "minutes": 0.0}
-# Absolute gap at which a stage is proved: residents are whole, costs are in thousands of euros.
-PROVED = {"gain": 0.99, "reached": 0.99, "cost": 0.0009, "minutes": 1e-6}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What one stage found.
-
-    Attributes
-    ----------
-    name
-        ``gain``, ``reached``, ``cost`` or ``minutes``.
-    value, bound
-        What the plan reaches, and what no plan can pass.
-    proved
-        Whether they meet.
-    seconds, nodes
-        Of the solver.
-    """
-
-    name: str
-    value: float
-    bound: float
-    proved: bool
-    seconds: float
-    nodes: int
-
+    from territory_access.siting.stage import Stage
 
 def solve(problem: Problem) -> SitingPlan:
     """Return the best plan, verified.
@@ -82,116 +51,23 @@ def solve(problem: Problem) -> SitingPlan:
     begun = time.perf_counter()
     check_feasible(problem)
     reduced = reduce(problem)
-    chosen: list[tuple[int, int]] = []
-    stages: list[Stage] = []
-    if reduced.open.any():
-        chosen, stages = _search(model(problem, reduced), problem, reduced)
-    if not stages or (stages[0].value < 1e-6 and not problem.rules.keep):
+    done = search(problem, reduced) if reduced.open.any() else None
+    if done is not None and not done.stages:
+        raise SitingError(
+            "Aucun plan trouvé dans le temps donné ({seconds:g} s) ; augmentez siting.time_limit.",
+            seconds=problem.time_limit,
+        )
+    stages = [] if done is None else done.stages
+    if done is None or (stages[0].value < 1e-6 and not problem.rules.keep):
         return _nothing(problem, stages, time.perf_counter() - begun)
     plan = SitingPlan(
         problem=problem,
-        sites=sites_table(problem, chosen),
+        sites=sites_table(problem, done.chosen),
         gain=stages[0].value,
         report=_report(problem, stages, time.perf_counter() - begun),
     )
     plan.verify()
     return plan
-
-
-def _search(
-    built: Model,
-    problem: Problem,
-    reduced: Any,  # noqa: ANN401
-) -> tuple[list[tuple[int, int]], list[Stage]]:
-    """Go through the stages; return the sites opened (positions) and what each stage found."""
-    stages: list[Stage] = []
-    chosen: list[tuple[int, int]] = []
-    deadline = None if problem.time_limit is None else time.perf_counter() + problem.time_limit
-    names = ["gain", "reached", "cost", "minutes"]
-    if problem.objective is Objective.APL:
-        names.remove("reached")
-    for name in names:
-        if name == "reached":
-            reached(built, reduced)
-        left = None if deadline is None else deadline - time.perf_counter()
-        if stages and left is not None and left <= 0:
-            break
-        stage = run(built, name, gap=problem.gap if name == "gain" else 0.0, seconds=left)
-        if stage is None:
-            if not stages:
-                raise SitingError(
-                    "Aucun plan trouvé dans le temps donné ({seconds:g} s) ; augmentez "
-                    "siting.time_limit.",
-                    seconds=problem.time_limit,
-                )
-            break
-        chosen = opened(built)
-        stages.append(stage)
-        if not stage.proved and deadline is not None:
-            break
-        _hold(built, stage, problem.objective)
-    return chosen, stages
-
-
-def run(built: Model, name: str, *, gap: float = 0.0, seconds: float | None = None) -> Stage | None:
-    """Optimise one goal of a model; ``None`` when no plan was found in time.
-
-    Parameters
-    ----------
-    built
-        The model; its variables keep the answer.
-    name
-        A goal of the model; ``gain`` and ``reached`` are maximised, the others minimised.
-    gap
-        Relative gap at which to stop.
-    seconds
-        Time limit of the solver.
-    """
-    import pulp
-
-    program = built.program
-    program.sense = pulp.LpMaximize if name in {"gain", "reached"} else pulp.LpMinimize
-    program.objective = expression(*built.goals[name])
-    known = any(variable.varValue is not None for variable in built.build.values())
-    solver = pulp.HiGHS(
-        msg=False,
-        threads=1,
-        gapRel=gap,
-        gapAbs=PROVED[name],
-        timeLimit=seconds,
-        warmStart=known,
-        random_seed=0,
-    )
-    result = program.solve(solver)
-    if not result.has_solution:
-        return None
-    value = float(result.objective)
-    bound = value if result.best_bound is None else float(result.best_bound)
-    return Stage(
-        name=name,
-        value=value,
-        bound=bound,
-        proved=abs(bound - value) <= PROVED[name],
-        seconds=float(result.time),
-        nodes=max(0, int(program.solverModel.getInfo().mip_node_count)),
-    )
-
-
-def opened(built: Model) -> list[tuple[int, int]]:
-    """Return the positions (candidate, option) of the sites that the last answer opens."""
-    return sorted(key for key, y in built.build.items() if (y.varValue or 0.0) > 0.5)
-
-
-def _hold(built: Model, stage: Stage, objective: Objective) -> None:
-    """Keep what a stage has gained for the stages after it."""
-    terms, constant = built.goals[stage.name]
-    if stage.name in {"gain", "reached"}:
-        slack = SLACK[stage.name]
-        if objective is Objective.APL:
-            slack = max(1e-6, 1e-9 * abs(stage.value))
-        built.at_most([(v, -c) for v, c in terms], slack - stage.value + constant)
-    else:
-        built.at_most(terms, stage.value - constant + SLACK[stage.name])
 
 
 def _report(problem: Problem, stages: list[Stage], seconds: float) -> Report:
