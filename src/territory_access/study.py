@@ -145,7 +145,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         facts.update(_ledgers(place, before, apl_before))
     with clock.step("islands") as facts:
         isles = islands.find(place, times, season=scenario.travel.season, parameters=parameters)
-        facts.update(names=isles["name"].tolist())
+        facts.update(names=isles.loc[isles["in_territory"], "name"].tolist())
     with clock.step("siting") as facts:
         plan = siting.solve(asked)
         plan.verify()

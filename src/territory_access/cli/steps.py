@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from territory_access.dossier.voice import Voice
 from territory_access.errors import ScenarioError
-from territory_access.vocabulary import Severity, Status
+from territory_access.vocabulary import DesertKind, Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -159,15 +160,29 @@ def _siting(voice: Voice, facts: dict[str, Any]) -> str:
 
 
 def _deserts(voice: Voice, facts: dict[str, Any]) -> str:
-    before = cast("gpd.GeoDataFrame", facts["before"])
-    after = cast("gpd.GeoDataFrame", facts["after"])
-    return voice.say(
-        "{zones} communes · {people} habitants ({share}) ; {left} après la proposition",
-        zones=voice.numbers.count(len(before)),
-        people=voice.numbers.count(before["population"].sum()),
-        share=voice.numbers.share(before["population"].sum() / max(1, facts["population"])),
-        left=voice.numbers.count(after["population"].sum()),
+    before, after = (
+        _by_kind(cast("gpd.GeoDataFrame", facts[when])) for when in ("before", "after")
     )
+    number = voice.numbers.count
+    said = [
+        voice.say(_KINDS[kind], before=number(before[kind]), after=number(after[kind]))
+        for kind in _KINDS
+        if before[kind] or after[kind]
+    ]
+    return " · ".join(said) or voice.say("aucun")
+
+
+_KINDS = {
+    DesertKind.DISTANCE: "distance {before} → {after} communes",
+    DesertKind.CAPACITY: "capacité {before} → {after}",
+    DesertKind.BOTH: "les deux {before} → {after}",
+    DesertKind.AT_RISK: "à risque {before} → {after}",
+}
+
+
+def _by_kind(found: gpd.GeoDataFrame) -> Counter[str]:
+    """Return how many communes of the territory there are of each kind."""
+    return Counter(found.loc[found["in_territory"], "kind"])
 
 
 _FINDINGS: dict[str, Callable[[Voice, dict[str, Any]], str]] = {
