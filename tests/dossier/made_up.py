@@ -90,9 +90,9 @@ def made_up_study(
             "mode": "car",
             "season": "low",
             "max_minutes": 60.0,
-            "error_mae_minutes": 3.2,
-            "error_p90_minutes": 7.1,
-            "error_crossing_share": 0.141,
+            "error_mae": 3.2,
+            "error_p90": 7.1,
+            "error_side_at_20": 0.141,
         },
     )
     seekers = communes["seekers"].to_numpy(dtype=float)
@@ -251,6 +251,8 @@ def _islands(communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> pd.DataFr
             "captive_minutes_low": [539.0],
             "captive_minutes_high": [329.0],
             "own_service": [False],
+            "same_day": [None],
+            "in_territory": [True],
         },
         index=pd.Index([ISLAND], name="zone_id"),
     )
@@ -298,6 +300,7 @@ def _scenario(say: Callable[[str], str]) -> SimpleNamespace:
     return SimpleNamespace(
         title=say("Où ouvrir dans le Pays Inventé ?"),
         description=say("Une question d’exemple."),
+        services={},
         territory=SimpleNamespace(buffer_km=40.0),
         travel=SimpleNamespace(season=Season.LOW, max_minutes=60.0),
         siting=SimpleNamespace(
@@ -313,16 +316,21 @@ def _scenario(say: Callable[[str], str]) -> SimpleNamespace:
 def _parameters(say: Callable[[str], str]) -> SimpleNamespace:
     table = pd.DataFrame(
         {
-            "id": ["access.reach_minutes", "places.kappa"],
-            "label": [say("Temps d’accès maximal"), say("Consultations par patient et par an")],
-            "value": [20.0, 4.0],
-            "low": [15.0, 3.8],
-            "high": [30.0, 4.5],
-            "unit": ["min", say("consultations/an")],
-            "tag": ["K-H", "C"],
-            "source": [say("usage"), say("calcul")],
-            "note": [say("note"), ""],
-            "overridden": [False, True],
+            "id": ["access.reach_minutes", "places.kappa", "money.unused"],
+            "label": [
+                say("Temps d’accès maximal"),
+                say("Consultations par patient et par an"),
+                say("Autre"),
+            ],
+            "value": [20.0, 4.0, 1.0],
+            "low": [15.0, 3.8, 1.0],
+            "high": [30.0, 4.5, 1.0],
+            "unit": ["min", say("consultations/an"), "€"],
+            "tag": ["K-H", "U", "C"],
+            "source": ["usage", "calcul", "calcul"],
+            "reference": [say("usage"), say("calcul"), say("calcul")],
+            "note": [say("note"), "", ""],
+            "overridden": [False, True, False],
         }
     )
     values = {"access.reach_minutes": 20.0, "apl.threshold": 2.5}

@@ -194,8 +194,8 @@ class Content:
         What the cover says: label and value.
     sections
         In reading order.
-    communes
-        The table that is too long for a page.
+    communes, parameters
+        The tables that are too long for a page.
     """
 
     language: str
@@ -205,6 +205,7 @@ class Content:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     communes: Table
+    parameters: Table
 
     def section(self, name: str) -> Section | None:
         """Return a section by its id, or nothing where the study has none."""

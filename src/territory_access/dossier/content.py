@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access import __version__
-from territory_access.dossier import diagnosis, method, proposal
+from territory_access.dossier import assumptions, diagnosis, method, proposal
 from territory_access.dossier.annexes import communes_table
 from territory_access.dossier.blocks import Content
 from territory_access.dossier.findings import communes, findings
@@ -42,10 +42,10 @@ def content(study: Study, voice: Voice) -> Content:
         diagnosis.islands(study, voice),
         proposal.proposal(study, found, drawn.after, voice),
         proposal.undone(study, found, voice),
-        method.assumptions(study, voice),
-        method.sources(study, voice),
-        method.checks(study, voice),
         method.limits(study, voice),
+        method.checks(study, voice),
+        method.sources(study, voice),
+        assumptions.assumptions(study, voice),
     )
     return Content(
         language=voice.language.code,
@@ -55,12 +55,16 @@ def content(study: Study, voice: Voice) -> Content:
         facts=_facts(study, voice),
         sections=tuple(chapter for chapter in chapters if chapter is not None),
         communes=communes_table(table, voice),
+        parameters=assumptions.parameters(study, voice, all_of_them=True),
     )
 
 
 def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
     say, numbers, scenario = voice.say, voice.numbers, study.scenario
-    inside = study.territory.zones["in_territory"]
+    zones = study.territory.zones
+    inside = zones["in_territory"]
+    codes = sorted(set(zones.loc[inside, "departement"].astype(str)))
+    say_counted = voice.say_counted
     goal = {
         Objective.PLACES: say("donner une place au plus d’habitants"),
         Objective.APL: say("combler le plus de consultations manquantes"),
@@ -69,10 +73,12 @@ def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
     return (
         (
             say("Territoire"),
-            say(
-                "{name} · {n} communes",
-                name=study.territory.name,
+            say_counted(
+                "{n} communes · département {codes}",
+                "{n} communes · départements {codes}",
+                len(codes),
                 n=numbers.count(int(inside.sum())),
+                codes=voice.listed(codes),
             ),
         ),
         (

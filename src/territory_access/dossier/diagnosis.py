@@ -14,8 +14,8 @@ from territory_access.dossier.blocks import (
     Subheading,
     Table,
     Terms,
-    Tone,
 )
+from territory_access.dossier.existing import existing_sites
 from territory_access.dossier.findings import is_desert
 from territory_access.dossier.numbers import guarded, guarded_share
 from territory_access.vocabulary import DesertKind, Season
@@ -74,8 +74,14 @@ def diagnosis(
         residents=numbers.count(found.desert_before),
         share=numbers.share(found.desert_before / found.residents if found.residents else 0.0, 1),
     )
+    meaning = say(
+        "Est un désert, ici, une commune d’où l’on n’atteint pas assez de places dans les sites "
+        "connus de l’étude, qui les gardent pour les habitants sans médecin traitant. Les cabinets "
+        "libéraux n’y sont pas comptés."
+    )
     blocks: list[Block] = [
-        Statement(sentence, Tone.PLAIN),
+        Statement(sentence),
+        Statement(meaning),
         *maps,
         Subheading(say("Quels déserts ?")),
     ]
@@ -83,15 +89,17 @@ def diagnosis(
     if found.desert_zones_before:
         blocks.append(_rules(study, communes, voice))
     blocks.append(Subheading(say("Où sont-ils ?")))
-    if len(study.patches):
+    if is_desert(study.patches["kind"]).any():
         blocks.append(_patches(study, voice))
     blocks.append(_departements(communes, voice))
+    if len(study.territory.facilities):
+        blocks += [Subheading(say("Les sites existants")), existing_sites(study, voice)]
     return Section("diagnostic", say("Diagnostic"), tuple(blocks))
 
 
 def islands(study: Study, voice: Voice) -> Section | None:
     """Return what a consultation on the mainland costs an islander, if there are islands."""
-    table = study.islands
+    table = study.islands[study.islands["in_territory"].to_numpy(dtype=bool)]
     if table.empty:
         return None
     say = voice.say
@@ -101,12 +109,13 @@ def islands(study: Study, voice: Voice) -> Section | None:
             (
                 str(island["name"]),
                 int(island["residents"]),
-                _first(island, "operator", "ferry"),
+                str(island["operator"]) or say("aucun connu"),
                 _number(island, "sailings_low"),
                 _number(island, "sailings_high"),
                 _number(island, "captive_minutes_low"),
                 _number(island, "captive_minutes_high"),
-                say("oui") if bool(island["own_service"]) else say("non"),
+                _yes_or_no(island["same_day"], voice),
+                _yes_or_no(island["own_service"], voice),
             )
         )
     columns = (
@@ -117,6 +126,7 @@ def islands(study: Study, voice: Voice) -> Section | None:
         Column("departs_haute", say("Départs par jour, haute saison"), Format.EXACT),
         Column("captif_basse", say("Temps captif, basse saison"), Format.DURATION),
         Column("captif_haute", say("Temps captif, haute saison"), Format.DURATION),
+        Column("retour", say("Retour dans la journée"), Format.TEXT),
         Column("service", say("Service sur place"), Format.TEXT),
     )
     blocks = (
@@ -150,8 +160,11 @@ def _season(study: Study, voice: Voice) -> str:
     return voice.say("basse") if low else voice.say("haute")
 
 
-def _first(row: pd.Series, *names: str) -> str:
-    return next((str(row[name]) for name in names if row.get(name)), "—")
+def _yes_or_no(value: object, voice: Voice) -> str:
+    """Return what is known: yes, no, or that somebody has to ask."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return voice.say("à vérifier")
+    return voice.say("oui") if value else voice.say("non")
 
 
 def _number(row: pd.Series, name: str) -> float | None:
@@ -194,7 +207,8 @@ def _meanings(voice: Voice) -> Terms:
 
 
 def _patches(study: Study, voice: Voice) -> Table:
-    patches = study.patches.assign(_name=study.patches["name"].astype(str))
+    deserts = study.patches[is_desert(study.patches["kind"])]
+    patches = deserts.assign(_name=deserts["name"].astype(str))
     patches = patches.sort_values(["population", "_name"], ascending=[False, True]).head(LARGEST)
     rows = tuple(
         (
@@ -216,9 +230,9 @@ def _patches(study: Study, voice: Voice) -> Table:
     note = voice.say_counted(
         "Un seul désert, dont les communes se touchent.",
         "Les {shown} plus peuplés de {all} déserts ; les communes d’un même désert se touchent.",
-        len(study.patches),
+        len(deserts),
         shown=voice.numbers.count(len(rows)),
-        all=voice.numbers.count(len(study.patches)),
+        all=voice.numbers.count(len(deserts)),
     )
     return Table(
         "deserts", voice.say("Les plus grands déserts d’un seul tenant"), columns, rows, note=note

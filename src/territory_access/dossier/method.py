@@ -1,4 +1,4 @@
-"""What the dossier rests on: assumptions, sources, checks and limits."""
+"""What the dossier rests on: sources, checks and limits."""
 
 from __future__ import annotations
 
@@ -13,92 +13,16 @@ from territory_access.dossier.blocks import (
     Format,
     Section,
     Statement,
-    Subheading,
     Table,
-    Terms,
 )
 from territory_access.dossier.numbers import SMALLEST_COUNT
-from territory_access.vocabulary import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory_access.dossier.blocks import Block
-    from territory_access.dossier.numbers import Cell
     from territory_access.dossier.voice import Voice
     from territory_access.study import Study
-
-_TAGS = (
-    (Tag.SEED, "document d’origine du projet"),
-    (Tag.WEB, "page ou fichier public, cité"),
-    (Tag.COMPUTED, "calculé à partir de chiffres cités"),
-    (Tag.KNOWLEDGE_HIGH, "connaissance du domaine, confiance haute"),
-    (
-        Tag.KNOWLEDGE_MEDIUM,
-        "connaissance du domaine, confiance moyenne : à remplacer par une donnée locale",
-    ),
-    (
-        Tag.KNOWLEDGE_LOW,
-        "connaissance du domaine, confiance basse : à remplacer par une donnée locale",
-    ),
-    (Tag.USER, "valeur donnée par l’utilisateur du scénario"),
-)
-
-
-def assumptions(study: Study, voice: Voice) -> Section:
-    """Return every default number with its range, tag and source; changed ones are marked."""
-    say = voice.say
-    table = study.parameters.table().reset_index()
-    rows: list[tuple[Cell, ...]] = []
-    marked = set()
-    for position, (_, line) in enumerate(table.iterrows()):
-        overridden = bool(line.get("overridden", False))
-        if overridden:
-            marked.add(position)
-        tag = Tag.USER.value if overridden else _words(line.get("tag"))
-        rows.append(
-            (
-                say(_words(line.get("label")) or _words(line.get("id"))),
-                _amount(line.get("value")),
-                _amount(line.get("low")),
-                _amount(line.get("high")),
-                say(_words(line.get("unit"))),
-                tag,
-                _source(line, voice),
-                _words(line.get("id")),
-            )
-        )
-    columns = (
-        Column("hypothese", say("Hypothèse"), Format.TEXT),
-        Column("valeur", say("Valeur"), Format.EXACT),
-        Column("bas", say("Bas"), Format.EXACT),
-        Column("haut", say("Haut"), Format.EXACT),
-        Column("unite", say("Unité"), Format.TEXT),
-        Column("etiquette", say("Étiquette"), Format.TAG),
-        Column("source", say("Source et note"), Format.TEXT),
-        Column("identifiant", say("Identifiant"), Format.IDENTIFIER),
-    )
-    blocks: tuple[Block, ...] = (
-        Statement(
-            say(
-                "Tout chiffre qui n’est pas un fait public est une hypothèse : voici sa valeur, "
-                "l’intervalle où elle reste plausible et d’où elle vient. Chacune se remplace "
-                "dans le "
-                "scénario par son identifiant."
-            )
-        ),
-        Table(
-            "hypotheses",
-            say("Hypothèses de l’étude"),
-            columns,
-            tuple(rows),
-            note=_changed(len(marked), voice),
-            marked=frozenset(marked),
-        ),
-        Subheading(say("Étiquettes")),
-        Terms(tuple((tag.value, say(meaning)) for tag, meaning in _TAGS)),
-    )
-    return Section("hypotheses", say("Hypothèses"), blocks)
 
 
 def sources(study: Study, voice: Voice) -> Section:
@@ -107,7 +31,7 @@ def sources(study: Study, voice: Voice) -> Section:
     table = study.sources.reset_index()
     rows = tuple(
         (
-            say(_words(_pick(line, "name", "nom"))),
+            say(_words(_pick(line, "title", "name"))),
             _words(_pick(line, "vintage")),
             say(_words(_pick(line, "licence", "license"))),
             _words(_pick(line, "sha256", "hash"))[:12],
@@ -166,6 +90,12 @@ def limits(study: Study, voice: Voice) -> Section:
     """Return what these numbers cannot say; never empty."""
     say = voice.say
     items = [
+        say(
+            "Les cabinets libéraux ne sont pas comptés : un « désert » est ici une commune d’où "
+            "l’on n’atteint pas assez de places dans les sites connus de l’étude, et non une "
+            "commune sans médecin. Une part des habitants en recherche trouvera un médecin en "
+            "cabinet."
+        ),
         travel_limit(study.times.attrs, voice),
         say(
             "Nombre d’habitants sans médecin traitant : là où aucun taux local n’est publié, le "
@@ -222,15 +152,14 @@ def travel_limit(attrs: Mapping[str, object], voice: Voice) -> str:
     Parameters
     ----------
     attrs
-        Attributes of the travel-time dataset: ``error_mae_minutes``, ``error_p90_minutes``,
-        ``error_crossing_share`` (share of pairs that change side of 20 minutes).
+        Attributes of the travel-time dataset: ``error_mae`` and ``error_p90`` (minutes),
+        ``error_side_at_20`` (share of pairs that change side of 20 minutes).
     voice
         Language and numbers.
     """
     numbers = voice.numbers
     mean, worst, crossing = (
-        _attr(attrs, name)
-        for name in ("error_mae_minutes", "error_p90_minutes", "error_crossing_share")
+        _attr(attrs, name) for name in ("error_mae", "error_p90", "error_side_at_20")
     )
     if mean is None or worst is None or crossing is None:
         return voice.say(
@@ -254,22 +183,6 @@ def travel_limit(attrs: Mapping[str, object], voice: Voice) -> str:
 def _attr(attrs: Mapping[str, object], name: str) -> float | None:
     value = attrs.get(name)
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
-
-
-def _changed(count: int, voice: Voice) -> str:
-    if not count:
-        return voice.say("Aucune valeur n’a été remplacée par le scénario.")
-    return voice.say_counted(
-        "{n} valeur a été remplacée par le scénario : elle est marquée.",
-        "{n} valeurs ont été remplacées par le scénario : elles sont marquées.",
-        count,
-        n=voice.numbers.count(count),
-    )
-
-
-def _source(line: pd.Series, voice: Voice) -> str:
-    parts = [_words(line.get("reference")) or _words(line.get("source")), _words(line.get("note"))]
-    return " — ".join(voice.say(part) for part in parts if part)
 
 
 def _pick(line: pd.Series, *names: str) -> object:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
 SMALLEST_COUNT = 11  # fewer residents could be recognised: the rule of the national health data
@@ -100,6 +102,7 @@ class Numbers:
         if isinstance(value, Hidden):
             return self.count(value)
         unit = "\N{NARROW NO-BREAK SPACE}%" if self.locale == "fr" else "%"
+        digits = 0 if value in {0.0, 1.0} else digits
         least = 10.0 ** -(2 + digits)
         if 0 < value < least / 2:
             return (
@@ -147,6 +150,19 @@ class Numbers:
             return self.minutes(value)
         hours, minutes = divmod(round(value), 60)
         return f"{hours}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minutes:02d}"
+
+    def date(self, text: str) -> str:
+        r"""Return an ISO date as people write it; a year, or anything else, as it stands.
+
+        >>> Numbers("fr").date("2021-11-08"), Numbers("fr").date("2021")
+        ('8\xa0nov.\xa02021', '2021')
+        """
+        try:
+            day = dt.date.fromisoformat(f"{text}-01" if len(text) == len("2021-11") else text)
+        except ValueError:
+            return text
+        pattern = "MMM y" if len(text) == len("2021-11") else "d MMM y"
+        return str(format_date(day, pattern, self.locale)).replace(" ", "\N{NO-BREAK SPACE}")
 
     def _gap(self) -> str:
         return "\N{NO-BREAK SPACE}" if self.locale == "fr" else ""

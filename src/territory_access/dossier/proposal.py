@@ -52,6 +52,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         return Section("proposition", say("Proposition"), blocks)
     blocks = (
         Statement(proof(study, voice), Tone.PROOF),
+        *tie_break(study, voice),
         *maps,
         Subheading(say("Les sites proposés")),
         sites(study, voice),
@@ -60,6 +61,24 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         _means(study, found, voice),
     )
     return Section("proposition", say("Proposition"), blocks)
+
+
+def tie_break(study: Study, voice: Voice) -> tuple[Statement, ...]:
+    """Return how the plan was chosen among those that do as well, where that was asked."""
+    stages = study.plan.report.stages
+    if len(stages) < 2:
+        return ()
+    sentence = (
+        "Plusieurs plans peuvent faire aussi bien : ils sont départagés par le nombre d’habitants "
+        "nouvellement à portée d’une place, puis par le coût, puis par le temps de trajet."
+    )
+    if not bool(stages["proved"].all()):
+        sentence = (
+            "Plusieurs plans peuvent faire aussi bien : ils sont départagés par le nombre "
+            "d’habitants nouvellement à portée d’une place, puis par le coût, puis par le temps de "
+            "trajet, sans preuve pour tous ces critères."
+        )
+    return (Statement(voice.say(sentence)),)
 
 
 def sites(study: Study, voice: Voice) -> Table:

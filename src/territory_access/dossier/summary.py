@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from territory_access.dossier.blocks import (
     Bar,
     KeyFigure,
@@ -14,7 +16,7 @@ from territory_access.dossier.blocks import (
     Tone,
 )
 from territory_access.dossier.findings import is_empty
-from territory_access.vocabulary import Objective, Status, Tag
+from territory_access.vocabulary import Objective, Season, Status, Tag
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
 def summary(study: Study, found: Findings, voice: Voice) -> Section:
     """Return the first section: the answer, what proves it, and the numbers to remember."""
-    blocks: list[Block] = [Statement(_need(study, found, voice), Tone.LEAD)]
+    blocks: list[Block] = [Statement(_need(found, voice), Tone.LEAD)]
+    isles = _isles(study, voice)
+    if isles:
+        blocks.append(Statement(isles, Tone.LEAD))
     blocks.append(Statement(_answer(study, found, voice), Tone.LEAD))
     blocks.append(Statement(proof(study, voice), Tone.PROOF))
     blocks.append(_figures(study, found, voice))
@@ -64,44 +69,72 @@ def proof(study: Study, voice: Voice) -> str:
     }
     if report.status == Status.OPTIMAL:
         return voice.say(
-            "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants ; "
-            "celui-ci en sert {reached} : l’optimum est prouvé.",
+            "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants "
+            "supplémentaires ; celui-ci en sert {reached} : l’optimum est prouvé.",
             **values,
         )
     return voice.say(
-        "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants ; celui-ci en "
-        "sert {reached} (écart prouvé : {gap}).",
+        "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants "
+        "supplémentaires ; celui-ci en sert {reached} (écart prouvé : {gap}).",
         **values,
     )
 
 
-def _need(study: Study, found: Findings, voice: Voice) -> str:
+def _need(found: Findings, voice: Voice) -> str:
     numbers = voice.numbers
     if not found.within_before:
         sentence = (
-            "{territory} : environ {without} habitants de 17 ans et plus n’ont pas de médecin "
-            "traitant et {seekers} d’entre eux en cherchent un ; aucun n’habite à portée d’un site "
+            "Dans ce territoire, environ {without} habitants de 17 ans et plus n’ont pas de "
+            "médecin traitant et {seekers} d’entre eux en cherchent un ; aucun n’habite à portée "
+            "d’un site "
             "qui offre des places."
         )
     elif found.served_before < 0.995 * found.within_before:
         sentence = (
-            "{territory} : environ {without} habitants de 17 ans et plus n’ont pas de médecin "
-            "traitant et {seekers} d’entre eux en cherchent un ; {within} habitent à portée d’un "
+            "Dans ce territoire, environ {without} habitants de 17 ans et plus n’ont pas de "
+            "médecin traitant et {seekers} d’entre eux en cherchent un ; {within} habitent à "
+            "portée d’un "
             "site qui offre des places, mais ces sites ne peuvent en accueillir que {served}."
         )
     else:
         sentence = (
-            "{territory} : environ {without} habitants de 17 ans et plus n’ont pas de médecin "
-            "traitant et {seekers} d’entre eux en cherchent un ; {within} habitent à portée d’un "
+            "Dans ce territoire, environ {without} habitants de 17 ans et plus n’ont pas de "
+            "médecin traitant et {seekers} d’entre eux en cherchent un ; {within} habitent à "
+            "portée d’un "
             "site qui offre des places, et {served} peuvent y être accueillis."
         )
     return voice.say(
         sentence,
-        territory=study.territory.name,
         without=numbers.people(found.without_doctor),
         seekers=numbers.people(found.seekers),
         within=numbers.people(found.within_before),
         served=numbers.people(found.served_before),
+    )
+
+
+def _isles(study: Study, voice: Voice) -> str:
+    """Return what a consultation over there costs islanders in hours, or nothing."""
+    season = Season(study.scenario.travel.season).name.lower()
+    isles = study.islands[study.islands["in_territory"].to_numpy(dtype=bool)]
+    captive = isles.set_index("name")[f"captive_minutes_{season}"].astype(float)
+    captive = captive[np.isfinite(captive)]
+    if captive.empty:
+        return ""
+    if len(captive) == 1:
+        return voice.say(
+            "Depuis {name}, une consultation sur le continent prend {most}, bateau et attente "
+            "compris.",
+            name=str(captive.index[0]),
+            most=voice.numbers.duration(float(captive.iloc[0])),
+        )
+    return voice.say(
+        "Depuis les {n} communes insulaires, une consultation sur le continent prend de {least} "
+        "({near}) à {most} ({far}), bateau et attente compris.",
+        n=voice.numbers.count(len(captive)),
+        least=voice.numbers.duration(float(captive.min())),
+        near=str(captive.idxmin()),
+        most=voice.numbers.duration(float(captive.max())),
+        far=str(captive.idxmax()),
     )
 
 

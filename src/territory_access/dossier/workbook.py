@@ -65,7 +65,11 @@ def write_workbook(content: Content, path: Path) -> None:
             table for table in content.tables("proposition") if table.id in {"sites", "couts"}
         ]
         _sheet(book, labels["proposals"], tuple(proposals) or content.tables("proposition"))
-        for name in ("hypotheses", "sources", "iles", "controles"):
+        section = content.section("hypotheses")
+        if section:
+            services = [table for table in content.tables("hypotheses") if table.id != "hypotheses"]
+            _sheet(book, section.heading, (content.parameters, *services))
+        for name in ("sources", "iles", "controles"):
             section = content.section(name)
             if section and content.tables(name):
                 _sheet(book, section.heading, content.tables(name))

@@ -113,7 +113,8 @@ def _marks(atlas: _Atlas, when: str) -> list[Mark]:
             for point, name in zip(points, sites["name"], strict=True)
         ]
     existing = facilities[facilities["zone_id"].isin(inside.index)]
-    for site in existing.sort_values("places", ascending=False).itertuples(index=False):
+    existing = existing.sort_values("places", ascending=False).drop_duplicates("zone_id")
+    for site in existing.itertuples(index=False):
         name = shortened(str(zones["name"].get(site.zone_id, site.name)))
         marks.append(Mark(site.geometry.x, site.geometry.y, name, "existing"))
     served = set(existing["zone_id"]) | (set(sites.index) if when == "after" else set())
@@ -130,9 +131,25 @@ def _share_title(atlas: _Atlas, when: str) -> str:
     found, numbers = atlas.found, atlas.voice.numbers
     within = found.within_before if when == "before" else found.within_after
     far = numbers.share(1 - within / found.seekers if found.seekers else 0.0)
+    if within == found.seekers and when == "before":
+        return atlas.voice.say(
+            "Aujourd’hui, tous les habitants en recherche ont à portée un site qui offre des places"
+        )
+    if within == found.seekers:
+        return atlas.voice.say_counted(
+            "Avec {n} site proposé, {gained} habitants de plus ont une place, et plus personne "
+            "n’est hors de portée",
+            "Avec {n} sites proposés, {gained} habitants de plus ont une place, et plus personne "
+            "n’est hors de portée",
+            found.sites,
+            n=numbers.count(found.sites),
+            gained=numbers.people(found.gained),
+        )
     if when == "before":
         return atlas.voice.say(
-            "Aujourd’hui, {share} des habitants en recherche n’ont aucune place à portée", share=far
+            "Aujourd’hui, {share} des habitants en recherche n’ont à portée aucun site connu qui "
+            "offre des places",
+            share=far,
         )
     return atlas.voice.say_counted(
         "Avec {n} site proposé, {gained} habitants de plus ont une place ; {share} restent hors de "
