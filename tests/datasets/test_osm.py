@@ -39,6 +39,7 @@ def test_ways_are_cut_where_they_meet_and_nowhere_else(write_osm: Writer) -> Non
             10: ([1, 2, 3, 6], "highway=residential"),
             11: ([4, 2, 5], "highway=tertiary"),
             12: ([3, 6], "highway=cycleway"),
+            13: ([1, 4], "highway=track"),
         },
     )
     read = roads.load(path)

@@ -6,11 +6,11 @@ from territory_access.datasets.osm_access import (
     Access,
     Direction,
     Mode,
-    blocks,
     direction,
     of_ferry,
     of_way,
 )
+from territory_access.datasets.osm_barriers import blocks
 
 CAR, BIKE, WALK = Mode.CAR, Mode.BIKE, Mode.WALK
 

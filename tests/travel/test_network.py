@@ -249,6 +249,19 @@ def test_a_boat_of_the_table_links_both_shores_by_season(write_osm: Writer) -> N
     assert seconds(high, 1, 4, path) == pytest.approx(by_road + (15 + 30 + 25) * 60, rel=1e-3)
 
 
+def test_the_table_knows_better_than_a_line_without_headway(write_osm: Writer) -> None:
+    path = write_osm(HARBOUR, {**ROADS, 16: ([2, 3], "route=ferry | motor_vehicle=yes")})
+    built = build(path, boats=boats(path, sailings_low=2.0))
+    assert built.ferries["used"].tolist() == [False, True]
+    assert built.ferries["reason"].tolist() == ["remplacé par la table des bateaux", ""]
+    by_road = 2 * 1000 / SPEED * 3.6
+    assert seconds(built, 1, 4, path) == pytest.approx(by_road + (15 + 180 + 25) * 60, rel=1e-3)
+    asleep = build(path, boats=boats(path, sailings_low=0.0))
+    assert not asleep.ferries["used"].any()
+    elsewhere = build(path, boats=boats(path, port_lat=47.9, landing_lat=47.8))
+    assert elsewhere.ferries["used"].tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -1,8 +1,7 @@
-"""Tell who may travel on an OpenStreetMap way or past a node, and in which direction.
+"""Tell who may travel on an OpenStreetMap way, and in which direction.
 
-Sources: OSM wiki, ``Key:access`` (the most specific key wins), ``Key:oneway``, ``Key:barrier`` and
-``OSM tags for routing/Access restrictions``; barriers that let cars and bicycles through as in
-OSRM's public profiles (``car.lua``, ``bicycle.lua``).
+Sources: OSM wiki, ``Key:access`` (the most specific key wins), ``Key:oneway`` and ``OSM tags for
+routing/Access restrictions``.
 """
 
 from __future__ import annotations
@@ -62,7 +61,6 @@ _IF_TAGGED = {
     Mode.BIKE: frozenset({"footway", "bridleway"}),
     Mode.WALK: frozenset({"corridor"}),
 }
-ROUTABLE = _MOTORWAYS | _MAIN | _LINKS | _STREETS | _PATHS | {"corridor"}
 
 _CLOSED = frozenset(
     [
@@ -92,93 +90,16 @@ _VERDICT = (
     | dict.fromkeys(_DESTINATION, Access.DESTINATION)
 )
 _LENIENT = [Access.OPEN, Access.DESTINATION, Access.PRIVATE, Access.CLOSED]
-_PASSES = {
-    Mode.CAR: frozenset(
-        [
-            "cattle_grid",
-            "border_control",
-            "toll_booth",
-            "sally_port",
-            "gate",
-            "lift_gate",
-            "swing_gate",
-            "entrance",
-            "no",
-            "height_restrictor",
-            "arch",
-            "kerb",
-            "bump_gate",
-            "sliding_gate",
-        ]
-    ),
-    Mode.BIKE: frozenset(
-        [
-            "cattle_grid",
-            "border_control",
-            "toll_booth",
-            "sally_port",
-            "gate",
-            "lift_gate",
-            "swing_gate",
-            "entrance",
-            "no",
-            "height_restrictor",
-            "arch",
-            "kerb",
-            "bump_gate",
-            "sliding_gate",
-            "sump_buster",
-            "bus_trap",
-            "cycle_barrier",
-            "bollard",
-            "block",
-            "chain",
-            "planter",
-            "rising_bollard",
-            "motorcycle_barrier",
-        ]
-    ),
-    Mode.WALK: frozenset(
-        [
-            "cattle_grid",
-            "border_control",
-            "toll_booth",
-            "sally_port",
-            "gate",
-            "lift_gate",
-            "swing_gate",
-            "entrance",
-            "no",
-            "height_restrictor",
-            "arch",
-            "kerb",
-            "bump_gate",
-            "sliding_gate",
-            "sump_buster",
-            "bus_trap",
-            "cycle_barrier",
-            "bollard",
-            "block",
-            "chain",
-            "planter",
-            "rising_bollard",
-            "motorcycle_barrier",
-            "kissing_gate",
-            "stile",
-            "turnstile",
-            "full-height_turnstile",
-            "hampshire_gate",
-            "horse_stile",
-            "jersey_barrier",
-            "log",
-            "rope",
-            "debris",
-            "wicket_gate",
-            "yes",
-        ]
-    ),
-}
 _YES, _BACK = frozenset({"yes", "true", "1"}), frozenset({"-1", "reverse"})
+
+
+def concerns(highway: str, mode: Mode) -> bool:
+    """Return whether a mode may use this class of road, by default or where a tag says so.
+
+    >>> concerns("track", Mode.CAR), concerns("footway", Mode.CAR)
+    (True, False)
+    """
+    return highway in _BY_DEFAULT[mode] or highway in _IF_TAGGED[mode]
 
 
 def said(tags: Mapping[str, str], mode: Mode, *, suffix: str = "") -> Access | None:
@@ -289,24 +210,3 @@ def _oneway(tags: Mapping[str, str], mode: Mode) -> str:
         "circular",
     }
     return tags.get("oneway", "yes" if implied else "no")
-
-
-def blocks(tags: Mapping[str, str], mode: Mode) -> bool:
-    """Return whether a node stops this mode: a bollard a car, a closed gate everybody.
-
-    A gate without an access tag is taken as open, as OSRM does.
-
-    >>> blocks({"barrier": "bollard"}, Mode.CAR), blocks({"barrier": "bollard"}, Mode.WALK)
-    (True, False)
-    >>> blocks({"barrier": "gate", "access": "private"}, Mode.CAR)
-    True
-    """
-    verdict = said(tags, mode)
-    if verdict is not None:
-        return verdict in {Access.CLOSED, Access.PRIVATE}
-    barrier = tags.get("barrier")
-    if barrier is None:
-        return False
-    if barrier == "bollard" and tags.get("bollard") == "rising":
-        return False
-    return barrier not in _PASSES[mode]

@@ -15,15 +15,15 @@ import numpy as np
 
 from territory_access.datasets import osm_values
 from territory_access.datasets.osm_access import (
-    ROUTABLE,
     Access,
     Direction,
     Mode,
-    blocks,
+    concerns,
     direction,
     of_ferry,
     of_way,
 )
+from territory_access.datasets.osm_barriers import blocks
 from territory_access.datasets.road_form import FERRY
 
 if TYPE_CHECKING:
@@ -89,17 +89,23 @@ def load(path: Path, mode: Mode) -> Ways:
     stream = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
     lines = osmium.geom.WKBFactory()
     for thing in stream.with_locations().with_filter(keys):
-        tags = {tag.k: tag.v for tag in thing.tags}
         if isinstance(thing, osmium.osm.Node):
+            tags = {tag.k: tag.v for tag in thing.tags}
             if blocks(tags, mode):
                 ways.blocked.add(thing.id)
             if tags.get("highway") == "traffic_signals":
                 ways.signals.add(thing.id)
-        elif isinstance(thing, osmium.osm.Way):
+        elif isinstance(thing, osmium.osm.Way) and _matters(thing.tags, mode):
+            tags = {tag.k: tag.v for tag in thing.tags}
             row = describe(thing.id, tags, mode, left_out=ways.left_out)
             if row is not None:
                 _add(ways, row, thing, lines)
     return ways
+
+
+def _matters(tags: Any, mode: Mode) -> bool:  # noqa: ANN401 - pyosmium
+    """Say whether a way is worth reading: most are not, and reading all tags is slow."""
+    return concerns(tags.get("highway", ""), mode) or tags.get("route") == FERRY
 
 
 def _add(ways: Ways, row: tuple[Any, ...], way: Any, lines: Any) -> None:  # noqa: ANN401 - pyosmium
@@ -146,10 +152,9 @@ def describe(
     >>> describe(7, {"highway": "primary", "maxspeed": "80"}, Mode.CAR, left_out=Counter())[1:5]
     ('primary', 'both', 80.0, '')
     """
-    ferry = tags.get("route") == "ferry" and tags.get("highway") not in ROUTABLE
-    highway = FERRY if ferry else tags.get("highway", "")
-    if not ferry and highway not in ROUTABLE:
-        return None
+    highway = tags.get("highway", "")
+    ferry = not concerns(highway, mode)  # what is neither is not read
+    highway = FERRY if ferry else highway
     access = of_ferry(tags, mode) if ferry else of_way(tags, mode)
     if access is Access.PRIVATE:
         left_out["voies privées"] += 1

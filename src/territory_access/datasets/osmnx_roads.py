@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from territory_access.datasets import osm_values, osm_ways, road_tables
@@ -171,7 +172,6 @@ def _first(text: str) -> str:
 
 def _lines(lines: pd.Series, source: str, target: str) -> Any:  # noqa: ANN401 - shapely array
     """Return lines in the target CRS; text is WKT, what is missing stays missing."""
-    import numpy as np
     import shapely
 
     shapes = np.array(

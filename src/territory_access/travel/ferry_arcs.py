@@ -73,7 +73,7 @@ def in_season(roads: Roads, season: str) -> tuple[Roads, pd.DataFrame]:
     asleep = (edges["highway"] == FERRY) & edges["seasonal"] & (season == "low")
     if not asleep.any():
         return roads, pd.DataFrame(columns=list(REPORT))
-    lines = _report(edges[asleep], np.zeros(int(asleep.sum())))
+    lines = describe(edges[asleep], np.zeros(int(asleep.sum())))
     lines["used"], lines["reason"] = False, "ne navigue pas en basse saison"
     kept = edges[~asleep].reset_index(drop=True)
     return replace(roads, edges=kept), lines[list(REPORT)]
@@ -99,7 +99,7 @@ def add_osm_boats(
     ``off_road``.
     """
     at_sea = (roads.edges["highway"] == FERRY).to_numpy()
-    report = _report(roads.edges[at_sea], seconds(roads.edges[at_sea], table))
+    report = describe(roads.edges[at_sea], seconds(roads.edges[at_sea], table))
     if not at_sea.any():
         return report[list(REPORT)]
     sea = at_sea[draft.stretch] & (draft.stretch >= 0)
@@ -138,8 +138,8 @@ def add_osm_boats(
     return report[list(REPORT)]
 
 
-def _report(edges: pd.DataFrame, crossing: NDArray[np.float64]) -> pd.DataFrame:
-    """Return one row a way of OSM."""
+def describe(edges: pd.DataFrame, crossing: NDArray[np.float64]) -> pd.DataFrame:
+    """Return one row a way of OSM (``REPORT``), from its stretches and their seconds."""
     rows = pd.DataFrame({
         "osmid": edges["osmid"],
         "name": edges["name"].astype(str),

@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from territory_access.datasets.road_form import WGS84, project
+from territory_access.datasets.road_form import FERRY, WGS84, project
 from territory_access.errors import DataError
-from territory_access.travel.ferry_arcs import REPORT
+from territory_access.travel.ferry_arcs import REPORT, describe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from territory_access.datasets.road_form import Roads
     from territory_access.travel.ferry_arcs import Boarding
     from territory_access.travel.road_arcs import Draft
 
 _PLACES = ["port_lon", "port_lat", "landing_lon", "landing_lat"]
 PORT_METRES = 3_000.0  # the place of a port in a table is rough
+
+
+def refuse_faults(boats: pd.DataFrame, boarding: Boarding) -> None:
+    """Raise a ``DataError`` if a column is missing."""
+    wanted = (*_PLACES, "crossing_minutes", f"sailings_{boarding.season}")
+    missing = [name for name in wanted if name not in boats]
+    if missing:
+        raise DataError("Bateaux : colonnes absentes : {names}.", names=", ".join(missing))
+
+
+def supersede(roads: Roads, boats: pd.DataFrame) -> tuple[Roads, pd.DataFrame]:
+    """Return the roads without the lines that land where a boat of the table does, and these lines.
+
+    OSM rarely knows how often a boat goes; the table does. Were both kept, the guessed wait of one
+    would hide the known wait of the other. A line is the same if one of its ends is within 3 km of
+    the landing of a boat, and nearer to it than half the crossing.
+    """
+    edges = roads.edges
+    at_sea = (edges["highway"] == FERRY).to_numpy()
+    if not at_sea.any() or boats.empty:
+        return roads, pd.DataFrame(columns=list(REPORT))
+    once = boats.drop_duplicates(_PLACES)
+    port, landing = _shores(once, roads.crs)
+    radius = np.minimum(PORT_METRES, np.hypot(*(port - landing).T) / 2)
+    same = np.zeros(len(edges), bool)
+    for end in ("u", "v"):
+        place = roads.nodes.loc[edges.loc[at_sea, end], ["x", "y"]].to_numpy(float)
+        gap = np.hypot(*(place[:, None, :] - landing[None, :, :]).transpose(2, 0, 1))
+        same[at_sea] |= (gap <= radius).any(axis=1)
+    if not same.any():
+        return roads, pd.DataFrame(columns=list(REPORT))
+    lines = describe(edges[same], np.full(int(same.sum()), np.nan))
+    lines["used"], lines["reason"] = False, "remplacé par la table des bateaux"
+    kept = edges[~same].reset_index(drop=True)
+    return replace(roads, edges=kept), lines[list(REPORT)]
 
 
 class Landing(NamedTuple):
@@ -62,9 +99,7 @@ def add(
         If a column is missing.
     """
     sailings = f"sailings_{boarding.season}"
-    missing = [name for name in (*_PLACES, "crossing_minutes", sailings) if name not in boats]
-    if missing:
-        raise DataError("Bateaux : colonnes absentes : {names}.", names=", ".join(missing))
+    refuse_faults(boats, boarding)
     once = boats.reset_index().drop_duplicates([*_PLACES, "crossing_minutes", sailings])
     landings = _landings(draft, once, np.flatnonzero(ashore), crs)
     crossing = once["crossing_minutes"].to_numpy(float)
@@ -90,10 +125,7 @@ def add(
 def _landings(
     draft: Draft, boats: pd.DataFrame, nodes: NDArray[np.int64], crs: str
 ) -> list[Landing]:
-    ends = []
-    for shore in ("port", "landing"):
-        lon, lat = (boats[f"{shore}_{axis}"].to_numpy(float) for axis in ("lon", "lat"))
-        ends.append(np.column_stack(project(lon, lat, source=WGS84, target=crs)))
+    ends = _shores(boats, crs)
     tree = cKDTree(np.column_stack([draft.x[nodes], draft.y[nodes]]))
     gaps, found = tree.query(np.stack(ends, axis=1))
     length = np.hypot(*(ends[0] - ends[1]).T) / 1000
@@ -101,6 +133,15 @@ def _landings(
         Landing((int(nodes[a]), int(nodes[b])), float(gap.max()), float(km))
         for (a, b), gap, km in zip(np.asarray(found), np.asarray(gaps), length, strict=True)
     ]
+
+
+def _shores(boats: pd.DataFrame, crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the places of ports and of landings, each of shape (boats, 2)."""
+    ends = []
+    for shore in ("port", "landing"):
+        lon, lat = (boats[f"{shore}_{axis}"].to_numpy(float) for axis in ("lon", "lat"))
+        ends.append(np.column_stack(project(lon, lat, source=WGS84, target=crs)))
+    return ends[0], ends[1]
 
 
 def _why_not(landing: Landing, sailings: float, season: str) -> str:

@@ -135,7 +135,8 @@ def build(
     communes
         Polygons with ``population``, to tell town from country (``built_up.urban``).
     boats
-        Boats beside those of the roads: ``datasets.ferries.load``, ``gtfs.lines``.
+        Boats beside those of the roads, and instead of those that land at the same place:
+        ``datasets.ferries.load``, ``gtfs.lines``.
 
     Raises
     ------
@@ -145,6 +146,11 @@ def build(
     chosen, table = options or Options(), speeds or SpeedTable.load()
     boarding = Boarding.of(chosen.season, chosen.parameters)
     sailing, asleep = ferry_arcs.in_season(roads, chosen.season)
+    report = [asleep]
+    if boats is not None:
+        ferry_lines.refuse_faults(boats, boarding)
+        sailing, replaced = ferry_lines.supersede(sailing, boats)
+        report.append(replaced)
     if sailing.edges["highway"].eq(FERRY).all():
         raise NetworkError(
             "le réseau ne contient aucune route pour ce mode ({mode})", mode=roads.mode
@@ -159,7 +165,7 @@ def build(
     ashore = components.places(*components.find(draft, ~at_sea))
     ashore &= np.isin(np.arange(draft.nodes), draft.tail[~at_sea])
     lost_turns = turns.forbid(draft, sailing)
-    report = [asleep, ferry_arcs.add_osm_boats(draft, sailing, table, boarding=boarding)]
+    report.append(ferry_arcs.add_osm_boats(draft, sailing, table, boarding=boarding))
     if boats is not None and len(boats):
         dry = np.concatenate([ashore, np.zeros(draft.nodes - len(ashore), bool)])
         report.append(ferry_lines.add(draft, boats, ashore=dry, crs=roads.crs, boarding=boarding))
