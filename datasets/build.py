@@ -1,4 +1,4 @@
-"""How are the derived tables made again from their sources?
+"""Makes the derived tables again from their sources.
 
     python datasets/build.py            writes communes.parquet, departements.csv, land.parquet
     python datasets/build.py --check    writes nothing, says which file differs from what is here
@@ -65,9 +65,7 @@ def parquet(table: gpd.GeoDataFrame, by: str) -> bytes:
     column = arrow.column(by).to_pylist()
     starts = [i for i, value in enumerate(column) if i == 0 or value != column[i - 1]]
     out = io.BytesIO()
-    with pq.ParquetWriter(
-        out, arrow.schema, compression="zstd", compression_level=LEVEL
-    ) as writer:
+    with pq.ParquetWriter(out, arrow.schema, compression="zstd", compression_level=LEVEL) as writer:
         for start, stop in zip(starts, [*starts[1:], len(column)], strict=True):
             writer.write_table(arrow.slice(start, stop - start), row_group_size=stop - start)
     return out.getvalue()

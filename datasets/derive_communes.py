@@ -1,4 +1,4 @@
-"""How is the table of communes derived from its sources?"""
+"""Derives the table of communes from its sources."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import io
 import json
 import lzma
 import tarfile
-import unicodedata
 import zipfile
 from typing import TYPE_CHECKING
 
+import derive_points
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -21,28 +21,10 @@ if TYPE_CHECKING:
 GRID = 1e-5  # degrees, about one metre: finer than the simplified source
 SIMPLIFY = 2e-4  # degrees; square root of the smallest triangle kept (Visvalingam-Whyatt)
 SLIVER = 2e-3  # degrees; a gap narrower than this between two communes is a drawing error
-NEAR_METRES = 500.0  # a town hall this near its commune is well located, the polygon is simplified
-DEGREE = 111_320.0  # metres in one degree of latitude
-
-PARIS_LYON_MARSEILLE = {"751": "75056", "6938": "69123", "132": "13055"}
 
 GAP = 1e-3  # degrees; half the width under which a gap is a drawing error
 # One gap has two possible owners: it is Le Gratteris (25297), absorbed by Mamirolle in 2024.
 KNOWN_GAPS = {(6.1311, 47.1791): "25364"}
-
-# Four communes re-established in 2025 out of Neussargues en Pinatelle (15141). No package
-# that we may use has their limits: the former whole is divided between the five villages, each
-# place going to the nearest one. Village coordinates are knowledge (K-M), good to about 500 m.
-# Village of an island too small for GeoNames, whose town hall is registered on the mainland (K-H).
-VILLAGES = {"56086": (-2.9569, 47.3917)}
-DIVIDED = {
-    "15141": {
-        "15031": (2.9497, 45.1139),
-        "15035": (2.9239, 45.1522),
-        "15047": (2.9097, 45.1689),
-        "15171": (2.9750, 45.1622),
-    }
-}
 
 
 def tables(source: dict[str, Path]) -> dict[str, pd.DataFrame]:
@@ -94,9 +76,7 @@ def names(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
             "departement": current["departement"],
             "region": current["region"],
             "epci": [member.get(code, ("", ""))[0] for code in current.index],
-            "epci_name": [
-                member.get(code, ("", ""))[1] for code in current.index
-            ],
+            "epci_name": [member.get(code, ("", ""))[1] for code in current.index],
             "population": current["population"].fillna(0).astype(int),
         }
     )
@@ -138,7 +118,7 @@ def polygons(raw: dict[str, pd.DataFrame], codes: pd.Index) -> pd.DataFrame:
         if len(pieces):
             whole[code] = shapely.union_all(pieces.to_numpy())
             source[code] = "communes déléguées (IGN)"
-    for parent, villages in DIVIDED.items():
+    for parent, villages in derive_points.DIVIDED.items():
         _divide(whole, source, parent, villages, raw)
     return pd.DataFrame({"geometry": whole, "polygon_source": source})
 
@@ -157,7 +137,7 @@ def _divide(
 ) -> None:
     """Share the old polygon of ``parent`` between villages: each takes what lies nearest."""
     shapes = raw["shapes"].query("type == 'COM'").set_index("code")
-    hall = shapely.from_wkb(shapes.at[parent, "mairie_localisation"])
+    hall = shapely.from_wkb(shapes.loc[parent, "mairie_localisation"])
     points = {parent: (hall.x, hall.y), **villages}
     squash = np.cos(np.radians(hall.y))  # nearest in metres, not in degrees
     seeds = shapely.MultiPoint([(x * squash, y) for x, y in points.values()])
@@ -231,96 +211,11 @@ def _owner(gap: shapely.Geometry, communes: pd.Series, raw: dict[str, pd.DataFra
     return str(first.index[border.argmax()])
 
 
-def chefs_lieux(raw: dict[str, pd.DataFrame], table: pd.DataFrame) -> pd.DataFrame:
-    """Return lon, lat and point_source of each chef-lieu, always inside its polygon.
-
-    In order: the town hall when it lies in its commune or next to it; the place of that name
-    in GeoNames that lies in the commune; the town hall of a delegated commune; the village of
-    ``DIVIDED``; at last a point inside the polygon.
-    """
-    geometry = table["geometry"]
-    shapes = raw["shapes"]
-    halls = shapes[shapes["mairie_localisation"].notna()]
-    halls = pd.Series(
-        shapely.from_wkb(halls["mairie_localisation"].to_numpy()),
-        index=pd.MultiIndex.from_arrays([halls["code"], halls["type"]]),
-    )
-    own = halls.xs("COM", level=1).reindex(table.index)
-    delegated = halls[halls.index.get_level_values(1) == "COMD"]
-    delegated = delegated.droplevel(1).groupby(level=0).first().reindex(table.index)
-    point = pd.Series(shapely.point_on_surface(geometry.to_numpy()), index=table.index)
-    source = pd.Series("intérieur du polygone", index=table.index)
-    villages = VILLAGES | {code: xy for group in DIVIDED.values() for code, xy in group.items()}
-    for label, offered in (
-        ("village (estimation)", pd.Series(villages).map(shapely.Point).reindex(table.index)),
-        ("mairie déléguée", delegated),
-        ("GeoNames (plus grand lieu)", _geonames(raw, table, same_name=False)),
-        ("GeoNames", _geonames(raw, table, same_name=True)),
-        ("mairie", own),
-    ):
-        known = np.where(offered.isna(), None, offered)
-        apart = DEGREE * shapely.distance(known, geometry.to_numpy())
-        good = apart < NEAR_METRES  # a missing point gives NaN, which is not near
-        point[good] = offered[good]
-        source[good] = np.where(apart[good] > 0, f"{label} (recalée)", label)
-    moved = _inside(point.to_numpy(), geometry.to_numpy())
-    rounded = np.round(shapely.get_coordinates(moved), 6)
-    return pd.DataFrame(
-        {"lon": rounded[:, 0], "lat": rounded[:, 1], "point_source": source}, index=table.index
-    )
-
-
-def _inside(points: np.ndarray, areas: np.ndarray) -> np.ndarray:
-    """Move points that are outside their area just over its border."""
-    out = ~shapely.contains(areas, points)
-    bridge = shapely.shortest_line(areas[out], points[out])
-    border = shapely.get_point(bridge, 0)
-    centre = shapely.point_on_surface(shapely.intersection(areas[out], shapely.buffer(border, 5e-4)))
-    moved = points.copy()
-    moved[out] = centre
-    return moved
-
-
-def _geonames(raw: dict[str, pd.DataFrame], table: pd.DataFrame, *, same_name: bool) -> pd.Series:
-    """Return the largest GeoNames place in each commune, or the one that bears its name.
-
-    The chef-lieu of a commune nouvelle often bears the name of a delegated commune.
-    """
-    places = raw["places"]
-    points = shapely.points(places["longitude"].to_numpy(), places["latitude"].to_numpy())
-    tree = shapely.STRtree(table["geometry"].to_numpy())
-    place, commune = tree.query(points, predicate="within")
-    found = pd.DataFrame(
-        {
-            "code": table.index[commune],
-            "point": points[place],
-            "size": places["population"].to_numpy()[place],
-            "called": places["name"].to_numpy()[place],
-        }
-    )
-    if same_name:
-        everyone = raw["communes"]
-        seats = everyone[everyone["type"].isin(["commune-actuelle", "commune-deleguee"])]
-        known = seats.groupby("code")["nom"].agg(lambda called: {_plain(x) for x in called})
-        named = [
-            any(_plain(row.called) in name or name in _plain(row.called) for name in known[row.code])
-            for row in found.itertuples()
-        ]
-        found = found[named]
-    found = found.sort_values("size", ascending=False, kind="stable")
-    return found.drop_duplicates("code").set_index("code")["point"].reindex(table.index)
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe"))
-    return "".join(letter for letter in letters if letter.isalnum())
-
-
 def build(raw: dict[str, pd.DataFrame]) -> gpd.GeoDataFrame:
     """Return the whole table of communes, ordered by département then code."""
     table = names(raw)
     table = table.join(coverage(polygons(raw, table.index), raw))
-    table = table.join(chefs_lieux(raw, table))
+    table = table.join(derive_points.chefs_lieux(raw, table))
     columns = ["name", "departement", "region", "epci", "epci_name", "population"]
     columns += ["lon", "lat", "point_source", "polygon_source", "former_codes", "geometry"]
     table = table[columns].sort_values(["departement"], kind="stable")

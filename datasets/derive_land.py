@@ -1,4 +1,4 @@
-"""How is the land that roads can cross derived from its sources?"""
+"""Derives the land that roads can cross from its sources."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import sys
 import tempfile
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,9 @@ import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CORSICA = "2A004"  # the landmass is called after Ajaccio
 GRID = 1e-5  # degrees, about one metre
@@ -129,9 +132,7 @@ def channel(communes: gpd.GeoDataFrame, row: pd.Series) -> shapely.Geometry:
     return shapely.transform(wide, lambda xy: xy / [squash, 1.0])
 
 
-def _landmasses(
-    land: shapely.Geometry, communes: gpd.GeoDataFrame, territory: str
-) -> pd.DataFrame:
+def _landmasses(land: shapely.Geometry, communes: gpd.GeoDataFrame, territory: str) -> pd.DataFrame:
     """Return one row a landmass, called after its most populous commune where it has one."""
     pieces = shapely.get_parts(land)
     pieces = pieces[shapely.get_type_id(pieces) == POLYGON]
@@ -151,9 +152,7 @@ def _landmasses(
     return table[["territory", "km2", "geometry"]]
 
 
-def unlinked(
-    communes: gpd.GeoDataFrame, land: gpd.GeoDataFrame, links: pd.DataFrame
-) -> list[str]:
+def unlinked(communes: gpd.GeoDataFrame, land: gpd.GeoDataFrame, links: pd.DataFrame) -> list[str]:
     """Return the communes of which the chef-lieu has no way by land and links to the mainland.
 
     The mainland is the largest landmass of each territory; Corsica is a mainland of its own.

@@ -1,4 +1,4 @@
-"""Which tables travel with the package, and where does each come from?"""
+"""Says which tables travel with the package, and where each comes from."""
 
 from __future__ import annotations
 

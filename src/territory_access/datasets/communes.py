@@ -1,4 +1,4 @@
-"""What are the communes of France: code, name, chef-lieu, polygon, and former codes?"""
+"""Says what the communes of France are: code, name, chef-lieu, polygon, former codes."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ def bridge() -> pd.Series[str]:
     pairs = former[former.ne("")].str.split(";").explode()
     old = pd.Series(pairs.index, index=pairs.to_numpy())
     whole = pd.concat([pd.Series(former.index, index=former.index), old])
-    return whole[~whole.index.duplicated()].rename("code")
+    present: pd.Series[str] = whole[~whole.index.duplicated()].rename("code")
+    return present
 
 
 def current_code(former: str) -> str | None:
@@ -133,7 +134,7 @@ def _known(codes: Collection[str]) -> list[str]:
     faults = [
         Fault(
             "« {code} » n’est pas un code de département. Vouliez-vous dire « {close} » ({name}) ?",
-            {"code": code, "close": close, "name": table.at[close, "name"]},
+            {"code": code, "close": close, "name": table.loc[close, "name"]},
         )
         for code in sorted(set(codes) - set(table.index))
         for close in [_closest(code, table)]

@@ -1,4 +1,4 @@
-"""Where is the land that roads can cross, and which links join it over water?"""
+"""Says where the land is that roads can cross, and which links join it over water."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ def load(bbox: Sequence[float] | None = None) -> gpd.GeoDataFrame:
     --------
     >>> belle_ile = load((-3.3, 47.25, -3.0, 47.4))
     >>> round(belle_ile["km2"].max())
-    86
+    88
     """
     land = gpd.read_parquet(embedded("land.parquet"))
     if bbox is None:
         return land
-    box = shapely.box(*bbox)
+    west, south, east, north = bbox
+    box = shapely.box(west, south, east, north)
     near = land[land.intersects(box)]
     return near.set_geometry(near.intersection(box))
 
