@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import osmnx
 import pandas as pd
 import pytest
 import shapely
@@ -157,6 +158,29 @@ def test_a_geopackage_of_osmnx_is_read(tmp_path: Path) -> None:
     points.to_file(tmp_path / "other.gpkg", layer="villes")
     with pytest.raises(DataError, match="couches"):
         roads.load(tmp_path / "other.gpkg")
+
+
+@pytest.mark.parametrize("directed", [True, False])
+def test_what_osmnx_saves_is_read(tmp_path: Path, directed: bool) -> None:
+    made = nx.MultiDiGraph(crs="EPSG:4326", simplified=True)
+    for node, (lon, lat) in {1: (7.41, 43.73), 2: (7.42, 43.73), 3: (7.42, 43.74)}.items():
+        made.add_node(node, x=lon, y=lat, street_count=2)
+    both = {"osmid": 5, "highway": "residential", "oneway": False, "length": 800.0}
+    made.add_edge(1, 2, **both, reversed=False)
+    made.add_edge(2, 1, **both, reversed=True)
+    bend = shapely.LineString([(7.42, 43.73), (7.425, 43.735), (7.42, 43.74)])
+    merged = {"osmid": [6, 7], "highway": ["primary", "secondary"], "geometry": bend}
+    made.add_edge(2, 3, **merged, oneway=True, reversed=False, length=1100.0, maxspeed="50")
+    made = osmnx.add_edge_travel_times(osmnx.add_edge_speeds(made))
+    osmnx.save_graphml(made, tmp_path / "saved.graphml")
+    osmnx.save_graph_geopackage(made, tmp_path / "saved.gpkg", directed=directed)
+    for name in ("saved.graphml", "saved.gpkg"):
+        table = roads.load(tmp_path / name).edges.set_index("osmid")
+        assert table["oneway"].to_dict() == {5: False, 6: True}
+        assert table.loc[6, ["u", "v", "highway", "maxspeed"]].tolist() == [2, 3, "primary", 50]
+        assert set(table.loc[5, ["u", "v"]]) == {1, 2}
+        assert table.loc[6, "travel_time"] == pytest.approx(1100 / 50 * 3.6)
+        assert shapely.get_num_coordinates(table.loc[6, "geometry"]) == 3
 
 
 def test_a_graph_without_places_is_refused() -> None:

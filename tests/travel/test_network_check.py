@@ -40,6 +40,7 @@ def archipelago(write_osm: Writer) -> tuple[RoadNetwork, Snapped, pd.Series, pd.
             15: ([9, 10], STREET + " | oneway=yes"),
             16: ([8, 11], "route=ferry | motor_vehicle=yes | name=Loin | seasonal=yes"),
             17: ([1, 9], STREET + " | access=private"),
+            18: ([3, 4], STREET + " | access=destination"),
         },
     )  # fmt: skip
     built = network.build(roads.load(path))
@@ -67,6 +68,7 @@ def test_every_doubt_has_its_line_and_its_remedy(
     assert "Loin (ne navigue pas en basse saison)" in table.loc["Bateaux non utilisés", "examples"]
     assert table.loc["Bouts de réseau détachés", "severity"] == "attention"
     assert table.loc["Non utilisé : voies privées", "count"] == 1
+    assert table.loc["Voies réservées aux riverains", "examples"] == "1 km"
     assert (table["remedy"] != "").all()
     assert table["severity"].tolist() == sorted(
         table["severity"], key=["erreur", "attention", "information"].index

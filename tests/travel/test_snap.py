@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,6 +156,17 @@ def test_a_point_halfway_takes_half_the_time(write_osm: Writer) -> None:
     straight = snap.direct(there, there)
     pair = (straight.origin == 3) & (straight.destination == 1)
     assert straight.milliseconds[pair].min() == pytest.approx(whole / 2, abs=2)
+
+
+def test_a_line_drawn_backwards_is_turned(write_osm: Writer) -> None:
+    path = write_osm({1: (0, 0), 2: (10, 0)}, {10: ([1, 2], "highway=residential | oneway=yes"),
+                                             11: ([1, 2], "highway=tertiary")})  # fmt: skip
+    right = roads.load(path)
+    turned = replace(right, edges=right.edges.copy())
+    turned.edges["geometry"] = shapely.reverse(np.asarray(right.edges["geometry"], dtype=object))
+    x, y = np.add(right.nodes.loc[1, ["x", "y"]].to_numpy(float), (100, 0))
+    seeds = [snap.points(network.build(one), [x], [y]).origins() for one in (right, turned)]
+    np.testing.assert_array_equal(seeds[0].offset, seeds[1].offset)
 
 
 PLACES = {1: (0, 0), 2: (10, 0), 3: (10, 10), 4: (0, 10), 5: (0, 30), 6: (10, 30), 7: (5, 12)}

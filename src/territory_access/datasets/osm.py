@@ -118,7 +118,7 @@ def _end_nodes(
     """Return both ends, shape (2, stretches); a barrier gives each stretch a node of its own."""
     ends = refs[np.concatenate([stretches.first, stretches.last])]
     closed = np.isin(ends, np.fromiter(blocked, dtype=np.int64, count=len(blocked)))
-    ends[closed] = -1 - np.arange(closed.sum())
+    ends[closed] = min(int(refs.min()), 0) - 1 - np.arange(closed.sum())
     return np.asarray(ends.reshape(2, -1))
 
 

@@ -74,7 +74,8 @@ class RoadNetwork:
         included (``components.find``).
     stretches
         One row a stretch of the source: ``osmid``, ``highway``, ``length``, ``speed_kph``,
-        ``urban``, ``snap`` (people may start or end here), ``first_piece``, ``pieces``.
+        ``urban``, ``residents`` (not for through traffic), ``snap`` (people may start or end
+        here), ``first_piece``, ``pieces``.
     forward, backward
         ``int32`` (pieces): arc of the piece along its stretch and against it, −1 where not allowed
         or not kept.
@@ -175,6 +176,7 @@ def build(
     stretches = edges[["osmid", "highway", "length", "snap"]].copy()
     stretches["speed_kph"] = edges["length"].to_numpy(float) / np.maximum(times, 1e-3) * 3.6
     stretches["urban"] = town
+    stretches["residents"] = edges["access"].eq("destination").to_numpy()
     network = _finish(draft, stretches, sailing)
     return replace(
         network,
@@ -257,6 +259,17 @@ def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
     )
 
 
+def _from_u(
+    lines: NDArray[np.object_], x: NDArray[np.float64], y: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """Return lines that start at their first node: some files draw them the other way."""
+    import shapely
+
+    first, last = (shapely.get_point(lines, place) for place in (0, -1))
+    far, near = (np.hypot(shapely.get_x(end) - x, shapely.get_y(end) - y) for end in (first, last))
+    return np.where(far > near, shapely.reverse(lines), lines)
+
+
 def _segments(roads: Roads, wanted: NDArray[np.bool_]) -> pd.DataFrame:
     """Return the straight parts of the stretches wanted; one part where the line is not known."""
     import shapely
@@ -269,7 +282,7 @@ def _segments(roads: Roads, wanted: NDArray[np.bool_]) -> pd.DataFrame:
     lines = np.asarray(shapely.linestrings(ends), dtype=object)
     if "geometry" in edges:
         drawn = np.asarray(edges["geometry"], dtype=object)[rows]
-        lines = np.where([line is None for line in drawn], lines, drawn)
+        lines = np.where([line is None for line in drawn], lines, _from_u(drawn, x[u], y[u]))
     points, owner = shapely.get_coordinates(lines, return_index=True)
     same = owner[1:] == owner[:-1]
     steps = np.hypot(*(points[1:] - points[:-1]).T) * same

@@ -196,6 +196,15 @@ def _boats(network: RoadNetwork) -> Iterator[Check]:
 
 
 def _left_out(network: RoadNetwork) -> Iterator[Check]:
+    residents = network.stretches[network.stretches["residents"]]
+    if len(residents):
+        yield Check(
+            "Voies réservées aux riverains",
+            Severity.INFO.value,
+            len(residents),
+            f"{_number(residents['length'].sum() / 1000)} km",
+            "Comptées comme ouvertes à tous : un trajet peut y passer sans s’y arrêter.",
+        )
     for reason, count in sorted(network.left_out.items()):
         yield Check(
             f"Non utilisé : {reason}",
