@@ -52,7 +52,7 @@ def _download(package: dict[str, str], folder: Path) -> None:
     if package["registry"] == "npm":
         command = ["npm", "pack", "--silent", "@".join(wanted), "--pack-destination", str(folder)]
     else:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command = ["pip", "download", "--quiet", "--no-deps"]
         command += ["--only-binary=:all:", "--dest", str(folder), "==".join(wanted)]
     subprocess.run(command, check=True)  # noqa: S603 - names and versions of sources.toml
 

@@ -84,7 +84,7 @@ def _inhabited(land: np.ndarray, communes: gpd.GeoDataFrame) -> shapely.Geometry
     pieces = pieces[np.unique(french.query(pieces, predicate="intersects")[0])]
     towns = shapely.points(communes["lon"], communes["lat"])
     dry = np.zeros(len(towns), dtype=bool)
-    dry[shapely.STRtree(pieces).query(towns, predicate="within")[0]] = True
+    dry[shapely.STRtree(towns).query(pieces, predicate="contains")[1]] = True
     _, anchored = shapely.STRtree(pieces).query_nearest(towns[~dry], all_matches=False)
     shore = shapely.shortest_line(towns[~dry], pieces[anchored])
     return shapely.union_all([*pieces, *shapely.buffer(shore, 1e-3)], grid_size=GRID)
@@ -138,7 +138,7 @@ def _landmasses(land: shapely.Geometry, communes: gpd.GeoDataFrame, territory: s
     pieces = pieces[shapely.get_type_id(pieces) == POLYGON]
     km2 = gpd.GeoSeries(pieces, crs="EPSG:4326").to_crs("EPSG:6933").area.to_numpy() / 1e6
     towns = shapely.points(communes["lon"], communes["lat"])
-    town, piece = shapely.STRtree(pieces).query(towns, predicate="intersects")
+    piece, town = shapely.STRtree(towns).query(pieces, predicate="intersects")
     where = pd.DataFrame({"piece": piece, "code": communes.index[town]})
     where["people"] = communes["population"].to_numpy()[town]
     main = where.sort_values("people", ascending=False).drop_duplicates("piece").set_index("piece")
@@ -157,10 +157,10 @@ def unlinked(communes: gpd.GeoDataFrame, land: gpd.GeoDataFrame, links: pd.DataF
 
     The mainland is the largest landmass of each territory; Corsica is a mainland of its own.
     """
-    tree = shapely.STRtree(land["geometry"].to_numpy())
 
     def landmass(lon: pd.Series, lat: pd.Series) -> np.ndarray:
-        point, piece = tree.query(shapely.points(lon, lat), predicate="intersects")
+        tree = shapely.STRtree(shapely.points(lon, lat))
+        piece, point = tree.query(land["geometry"].to_numpy(), predicate="intersects")
         found = np.full(len(lon), -1)
         found[point] = piece
         if (found < 0).any():

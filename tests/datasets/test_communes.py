@@ -32,7 +32,7 @@ def metropolitan(france: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def test_every_commune_is_there_once(france: gpd.GeoDataFrame) -> None:
     assert len(france) == 34_875
     assert france.index.is_unique
-    assert france.index.str.len().eq(5).all()
+    assert set(france.index.str.len()) == {5}
     assert france["departement"].nunique() == 101
     assert not france.drop(columns="geometry").isna().to_numpy().any()
 

@@ -57,8 +57,9 @@ def towns() -> pd.DataFrame:
 
 def on_land(whole: gpd.GeoDataFrame, lon: pd.Series, lat: pd.Series) -> np.ndarray:
     """Position of the landmass of each point, -1 on water."""
-    tree = shapely.STRtree(whole.geometry.to_numpy())
-    point, piece = tree.query(shapely.points(lon, lat), predicate="intersects")
+    # the tree holds the points: the large polygons are prepared once, not once a point
+    tree = shapely.STRtree(shapely.points(lon, lat))
+    piece, point = tree.query(whole.geometry.to_numpy(), predicate="intersects")
     found = np.full(len(lon), -1)
     found[point] = piece
     return found
