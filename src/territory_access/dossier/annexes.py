@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from territory_access.dossier.blocks import Column, Format, Table
 from territory_access.dossier.numbers import guarded, guarded_share
@@ -51,7 +52,8 @@ def communes_table(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
             Column("apl_apres", say("APL, après"), Format.DECIMAL),
         ]
     rows = []
-    for code, zone in communes.sort_index().iterrows():
+    plain = pd.DataFrame(communes.drop(columns=["geometry", "anchor"])).sort_index()
+    for code, zone in plain.to_dict("index").items():
         row: list[Cell] = [
             str(code),
             str(zone["name"]),

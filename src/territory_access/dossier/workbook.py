@@ -191,4 +191,6 @@ def _width(table: Table, column: Column, position: int) -> int:
 
 def _text(text: str) -> str:
     """Return text that a workbook can hold: no control character, not too long."""
+    if text.isprintable():
+        return text[:_LONGEST_CELL]
     return "".join(char for char in text if char.isprintable() or char in "\n\t")[:_LONGEST_CELL]
