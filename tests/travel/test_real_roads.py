@@ -14,11 +14,12 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from territory_access.datasets import osmnx_roads, roads
+from territory_access.datasets import communes, osmnx_roads, roads
 from territory_access.datasets.road_form import project
 from territory_access.parameters import data_folder
-from territory_access.travel import network, snap
+from territory_access.travel import network, road_times, snap
 from territory_access.travel.components import ISLAND, MAIN
+from territory_access.travel.roads import engine
 from territory_access.travel.speeds import SpeedTable
 
 if TYPE_CHECKING:
@@ -185,3 +186,43 @@ def test_corsica_has_the_times_of_its_own_file(real_data: Path) -> None:
     order = source.nodes.index.get_indexer(pd.Index(ids.astype("int64")))
     assert (order == np.arange(len(ids))).all()
     np.testing.assert_allclose(found, expected, atol=1.0)
+
+
+# Eurostat, access to hospitals by road: % of people beyond 20 and 45 min.
+PUBLISHED = {"2A": (23.2, 5.6), "2B": (28.4, 3.6)}
+
+
+def test_the_speed_table_finds_published_shares_far_from_a_hospital(real_data: Path) -> None:
+    built = network.build(
+        extract(real_data / "roads" / "corsica"), communes=communes.load(["2A", "2B"])
+    )
+    cells = pd.read_parquet(
+        real_data / "population" / "france_popgrid_1km_2018_2021.parquet",
+        filters=[("dep", "in", ["2A", "2B"])],
+    )
+    sites = pd.read_csv(real_data / "supply" / "hospitals_fr_2020.csv.gz", dtype=str)
+    sites = sites[sites["postcode"].fillna("").str.startswith("20")]
+    middle = (cells["E"].to_numpy(float) + 500, cells["N"].to_numpy(float) + 500)
+    hospital = (sites["lon"].to_numpy(float), sites["lat"].to_numpy(float))
+    people = snap.points(
+        built, *project(*middle, source="EPSG:3035", target=built.crs), max_metres=5000
+    )
+    care = snap.points(built, *project(*hospital, source="EPSG:4326", target=built.crs))
+    assert (people.stretch >= 0).all()
+    nearest = road_times.minutes(engine.build(built.graph), people, care).min(axis=1)
+    for departement, shares in PUBLISHED.items():
+        here = (cells["dep"] == departement).to_numpy()
+        weight = cells["T2018"].to_numpy(float)[here]
+        for limit, published in zip((20, 45), shares, strict=True):
+            found = 100 * weight[nearest[here] > limit].sum() / weight.sum()
+            # measured: 20.0 and 4.8 % in 2A, 26.0 and 1.6 % in 2B; hospitals differ by two years
+            assert found == pytest.approx(published, abs=3.5)
+
+
+def test_the_error_printed_is_the_one_measured(real_data: Path) -> None:
+    pairs = pd.read_csv(real_data / "times" / "gironde_pairs_metric_vs_osrm.csv.gz")
+    gap = (pairs["osrm_min"] - pairs["metric_hc_min"]).abs()
+    for limit in (25, 40):
+        measured = gap[pairs["metric_hc_min"] <= limit].mean()
+        printed = SpeedTable.load().value(f"error_within_{limit}", mode="car")
+        assert printed == pytest.approx(measured, abs=0.05)
