@@ -102,8 +102,9 @@ def _take_place(draft: Path, folder: Path) -> None:
     folder.rename(former)
     try:
         draft.rename(folder)
-    except OSError:
-        former.rename(folder)
+    except BaseException:  # an interruption too must give the former result back
+        if not folder.exists():
+            former.rename(folder)
         raise
     shutil.rmtree(former, ignore_errors=True)
 

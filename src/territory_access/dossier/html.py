@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from territory_access.dossier.blocks import Format
 from territory_access.dossier.numbers import Hidden
@@ -42,8 +41,7 @@ def page(content: Content, numbers: Numbers) -> str:
     style = (TEMPLATES / "dossier.css").read_text(encoding="utf-8")
     return environment.get_template("dossier.html.j2").render(
         content=content,
-        style=Markup(style),  # noqa: S704 - our own file
-        svg=lambda picture: Markup(picture.svg),  # noqa: S704 - drawn here, its words escaped
+        style=style,
         cell=lambda value, column: written(value, column.format, numbers),
         is_number=lambda column: column.format not in _WORDS,
     )

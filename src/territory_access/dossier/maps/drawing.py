@@ -10,11 +10,11 @@ import io
 import logging
 import re
 import warnings
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from markupsafe import escape
 
 from territory_access.dossier.maps.marks import INK, ring_islands, scale_bar, write_marks
 
