@@ -183,6 +183,28 @@ def test_what_osmnx_saves_is_read(tmp_path: Path, directed: bool) -> None:
         assert shapely.get_num_coordinates(table.loc[6, "geometry"]) == 3
 
 
+def test_an_area_may_be_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(area: object, *, network_type: str, retain_all: bool) -> nx.MultiDiGraph:
+        assert (area, retain_all) == (square, True)
+        asked.append(network_type)
+        return graph()
+
+    square = shapely.box(-1.6, 47.1, -1.5, 47.3)
+    monkeypatch.setattr(osmnx, "graph_from_polygon", answer)
+    assert len(osmnx_roads.fetch(square, mode="walk").edges) == 3
+    assert asked == ["walk"]
+
+    def offline(*_: object, **__: object) -> nx.MultiDiGraph:
+        message = "pas de réseau"
+        raise ConnectionError(message)
+
+    monkeypatch.setattr(osmnx, "graph_from_polygon", offline)
+    with pytest.raises(DataError, match="Geofabrik"):
+        osmnx_roads.fetch(square)
+
+
 def test_a_graph_without_places_is_refused() -> None:
     bare = nx.MultiDiGraph(crs="EPSG:4326")
     bare.add_edge(1, 2, length=5.0)

@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from territory_access.datasets import road_tables, roads
+from territory_access.datasets import ferries, road_tables, roads
 from territory_access.errors import DataError, NetworkError
 from territory_access.travel import network, snap
 from territory_access.travel.components import FRAGMENT, ISLAND, MAIN
@@ -260,6 +260,23 @@ def test_the_table_knows_better_than_a_line_without_headway(write_osm: Writer) -
     assert not asleep.ferries["used"].any()
     elsewhere = build(path, boats=boats(path, port_lat=47.9, landing_lat=47.8))
     assert elsewhere.ferries["used"].tolist() == [True, False]
+
+
+def test_the_boat_of_groix_comes_from_the_embedded_table() -> None:
+    boat = ferries.load().loc[["groix"]]
+    shores = boat[["port_lon", "port_lat", "landing_lon", "landing_lat"]].iloc[0].astype(float)
+    lon = [shores["port_lon"], shores["port_lon"] - 0.02, shores["landing_lon"]]
+    lat = [shores["port_lat"], shores["port_lat"], shores["landing_lat"]]
+    nodes = pd.DataFrame({"id": range(4), "lon": [*lon, lon[2]], "lat": [*lat, lat[2] - 0.01]})
+    rows = pd.DataFrame({"u": [0, 2], "v": [1, 3], "length": [1500.0, 1100.0], "oneway": False})
+    made = road_tables.from_tables(nodes, rows.assign(highway="tertiary"))
+    linked = network.build(made, boats=boat)
+    assert linked.components["kind"].tolist() == [MAIN]
+    line = linked.ferries.iloc[0]
+    assert line["used"]
+    # five boats in twelve hours, 15 min before each: 15 + 144 / 2 + 47.5 min
+    assert linked.detail.milliseconds.max() == (15 + 72 + 47.5) * 60_000
+    assert network.build(made).components["kind"].tolist() == [MAIN, ISLAND]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
+    from shapely import MultiPolygon, Polygon
 
 
 def load_graphml(path: Path, *, mode: Mode, crs: str | None = None) -> Roads:
@@ -59,6 +60,40 @@ def from_graph(graph: nx.MultiDiGraph, *, mode: str = "car", crs: str | None = N
     rows = [{**data, "u": u, "v": v} for u, v, data in graph.edges(data=True)]
     source = str(graph.graph["crs"]) if "crs" in graph.graph else None
     return _roads(nodes, pd.DataFrame(rows), source_crs=source, mode=mode, crs=crs)
+
+
+def fetch(area: Polygon | MultiPolygon, *, mode: str = "car", crs: str | None = None) -> Roads:
+    """Return the roads of an area from OpenStreetMap as it is now, over the network, by OSMnx.
+
+    What OSMnx asks for has no ferries, barriers nor turn restrictions: an extract (``.osm.pbf``)
+    says more, and gives the same answer tomorrow.
+
+    Parameters
+    ----------
+    area
+        Polygon in longitude and latitude.
+    mode
+        ``car``, ``bike`` or ``walk``.
+    crs
+        Projected CRS wanted, as in ``roads.load``.
+
+    Raises
+    ------
+    DataError
+        If OpenStreetMap does not answer, or has no road there.
+    """
+    import osmnx
+
+    kind = {Mode.CAR: "drive_service", Mode.BIKE: "bike", Mode.WALK: "walk"}[Mode(mode)]
+    try:
+        graph = osmnx.graph_from_polygon(area, network_type=kind, retain_all=True)
+    except (OSError, ValueError) as error:
+        raise DataError(
+            "OpenStreetMap n’a pas donné de routes ({cause}). Téléchargez plutôt un extrait "
+            "« .osm.pbf » de Geofabrik (download.geofabrik.de).",
+            cause=str(error),
+        ) from error
+    return from_graph(graph, mode=mode, crs=crs)
 
 
 def load_geopackage(path: Path, *, mode: Mode, crs: str | None = None) -> Roads:
