@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SCENARIO = """
 title = "Mayenne"
 territory = {departements = ["53"], buffer_km = 20}
-siting = {budget = 200_000, gp_fte = 4, services = ["SMP", "ANT"]}
+siting = {budget = 200_000, deficit_per_year = 50_000, gp_fte = 4, services = ["SMP", "ANT"]}
 """
 
 

@@ -16,6 +16,7 @@ from territory_access.access.decay import Decay
 from territory_access.datasets import catalogue as data_catalogue
 from territory_access.datasets import supply
 from territory_access.parameters import Parameters
+from territory_access.provenance import digest
 from territory_access.services import catalogue
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
@@ -174,7 +175,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         islands=isles,
         plan=plan,
         checks=_checks(place, isles, parameters),
-        sources=data_catalogue.sources(),
+        sources=_sources(scenario),
         seconds=clock.seconds,
     )
 
@@ -280,6 +281,22 @@ def _deserts(  # noqa: PLR0913 - before and after differ in what is open
         second_minutes=access.closest(minutes, rank=2),
         margin=parameters.value("deserts.at_risk_margin"),
     )
+
+
+def _sources(scenario: Scenario) -> pd.DataFrame:
+    """Return the origin of the embedded tables, and of the file that the user gave."""
+    known = data_catalogue.sources()
+    path = scenario.supply.gp_file
+    if path is not None:
+        known.loc[path.name] = {
+            "title": "Offre de médecins généralistes, fournie avec le scénario",
+            "vintage": "voir le fichier",
+            "licence": "celle de son producteur",
+            "page": "",
+            "method": "lue telle quelle",
+            "sha256": digest(path),
+        }
+    return known
 
 
 def _checks(place: Territory, isles: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:

@@ -179,8 +179,8 @@ def _around(
     points = points[same].to_crs(crs)
     xy = np.column_stack([points.x, points.y])
     tree = KDTree(xy[points.index.isin(chosen)])
-    distance, _ = tree.query(xy, distance_upper_bound=buffer_km * 1000 + 1)
-    near = points.index[np.isfinite(distance)]
+    distance, _ = tree.query(xy)
+    near = points.index[distance <= buffer_km * 1000]
     shapes = communes.load(register.loc[near, "departement"].unique().tolist())
     around = shapes.loc[near].to_crs(crs)
     return around.assign(anchor=points.loc[near])

@@ -26,3 +26,13 @@ def test_every_origin_is_complete() -> None:
 def test_the_digest_is_that_of_the_file() -> None:
     content = catalogue.embedded("waters.csv").read_bytes()
     assert catalogue.sources().loc["waters.csv", "sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_every_embedded_table_has_a_source() -> None:
+    data = {".csv", ".parquet", ".toml"}
+    files = {
+        path.name
+        for path in catalogue.embedded("sources.toml").parent.iterdir()
+        if path.suffix in data
+    }
+    assert files - {"sources.toml"} == set(catalogue.sources().index)
