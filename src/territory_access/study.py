@@ -136,7 +136,11 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             season=scenario.travel.season,
             parameters=parameters,
         )
-        facts.update(times.sizes, max_minutes=scenario.travel.max_minutes)
+        facts.update(
+            origins=times.sizes[ORIGIN],
+            destinations=times.sizes[DESTINATION],
+            max_minutes=scenario.travel.max_minutes,
+        )
     with clock.step("access") as facts:
         apl_before = _apl(place, scenario, parameters)
         asked = siting.problem(

@@ -113,8 +113,8 @@ def _travel(voice: Voice, facts: dict[str, Any]) -> str:
     number = voice.numbers.count
     return voice.say(
         "{origins} × {destinations}, {minutes} min max",
-        origins=number(facts["origin"]),
-        destinations=number(facts["destination"]),
+        origins=number(facts["origins"]),
+        destinations=number(facts["destinations"]),
         minutes=number(facts["max_minutes"]),
     )
 
