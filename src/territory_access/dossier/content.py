@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access import __version__
-from territory_access.dossier import assumptions, diagnosis, method, proposal
+from territory_access.dossier import assumptions, diagnosis, islands, method, proposal
 from territory_access.dossier.annexes import communes_table
 from territory_access.dossier.blocks import Content
 from territory_access.dossier.findings import communes, findings
@@ -39,7 +39,7 @@ def content(study: Study, voice: Voice) -> Content:
     chapters = (
         summary(study, found, voice),
         diagnosis.diagnosis(study, found, table, drawn.before, voice),
-        diagnosis.islands(study, voice),
+        islands.islands(study, voice),
         proposal.proposal(study, found, drawn.after, voice),
         proposal.undone(study, found, voice),
         method.limits(study, voice),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from territory_access.dossier.blocks import (
     Bar,
     KeyFigure,
@@ -16,7 +14,8 @@ from territory_access.dossier.blocks import (
     Tone,
 )
 from territory_access.dossier.findings import is_empty
-from territory_access.vocabulary import Objective, Season, Status, Tag
+from territory_access.dossier.islands import captive_time
+from territory_access.vocabulary import Objective, Status, Tag
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 def summary(study: Study, found: Findings, voice: Voice) -> Section:
     """Return the first section: the answer, what proves it, and the numbers to remember."""
     blocks: list[Block] = [Statement(_need(found, voice), Tone.LEAD)]
-    isles = _isles(study, voice)
+    isles = captive_time(study, voice)
     if isles:
         blocks.append(Statement(isles, Tone.LEAD))
     blocks.append(Statement(_answer(study, found, voice), Tone.LEAD))
@@ -109,32 +108,6 @@ def _need(found: Findings, voice: Voice) -> str:
         seekers=numbers.people(found.seekers),
         within=numbers.people(found.within_before),
         served=numbers.people(found.served_before),
-    )
-
-
-def _isles(study: Study, voice: Voice) -> str:
-    """Return what a consultation over there costs islanders in hours, or nothing."""
-    season = Season(study.scenario.travel.season).name.lower()
-    isles = study.islands[study.islands["in_territory"].to_numpy(dtype=bool)]
-    captive = isles.set_index("name")[f"captive_minutes_{season}"].astype(float)
-    captive = captive[np.isfinite(captive)]
-    if captive.empty:
-        return ""
-    if len(captive) == 1:
-        return voice.say(
-            "Depuis {name}, une consultation sur le continent prend {most}, bateau et attente "
-            "compris.",
-            name=str(captive.index[0]),
-            most=voice.numbers.duration(float(captive.iloc[0])),
-        )
-    return voice.say(
-        "Depuis les {n} communes insulaires, une consultation sur le continent prend de {least} "
-        "({near}) à {most} ({far}), bateau et attente compris.",
-        n=voice.numbers.count(len(captive)),
-        least=voice.numbers.duration(float(captive.min())),
-        near=str(captive.idxmin()),
-        most=voice.numbers.duration(float(captive.max())),
-        far=str(captive.idxmax()),
     )
 
 
