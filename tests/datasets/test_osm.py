@@ -40,11 +40,12 @@ def test_ways_are_cut_where_they_meet_and_nowhere_else(write_osm: Writer) -> Non
             11: ([4, 2, 5], "highway=tertiary"),
             12: ([3, 6], "highway=cycleway"),
             13: ([1, 4], "highway=track"),
+            14: ([1, 5], "highway=residential | motor_vehicle=no"),
         },
     )
     read = roads.load(path)
     assert pairs(read) == {(1, 2, False), (2, 6, False), (4, 2, False), (2, 5, False)}
-    assert read.left_out == {"voies sans accès": 1}
+    assert read.left_out == {"voies interdites à ce mode": 1}
     assert read.crs == "EPSG:2154"
 
 
@@ -219,6 +220,24 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, write_osm: Writer) -> None:
     footpath = write_osm({1: (0, 0), 2: (1, 0)}, {10: ([1, 2], "highway=footway")})
     with pytest.raises(DataError, match="aucune voie"):
         roads.load(footpath)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.osm", "a.osm.pbf", "a.osm.bz2", "a.graphml", "a.graphml.gz", "a.gpkg", "tables"]
+)
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 zip", b"<osm><node id='x'/></osm>"])
+def test_whatever_the_bytes_the_answer_is_a_sentence(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    if name == "tables":
+        path.mkdir()
+        (path / "nodes.parquet").write_bytes(content)
+        (path / "edges.parquet").write_bytes(content)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(DataError):
+        roads.load(path)
 
 
 def test_cutting_puts_every_part_of_every_way_once() -> None:

@@ -22,6 +22,7 @@ from territory_access.datasets.osm_access import (
     direction,
     of_ferry,
     of_way,
+    said,
 )
 from territory_access.datasets.osm_barriers import blocks
 from territory_access.datasets.road_form import FERRY
@@ -160,7 +161,8 @@ def describe(
         left_out["voies privées"] += 1
         return None
     if access is Access.CLOSED:
-        left_out["bateaux sans ce mode" if ferry else "voies sans accès"] += 1
+        if ferry or said(tags, mode) is Access.CLOSED:  # not a path that no car expects to use
+            left_out["bateaux sans ce mode" if ferry else "voies interdites à ce mode"] += 1
         return None
     way = direction(tags, mode)
     if way is Direction.NONE:

@@ -100,7 +100,12 @@ def load_geopackage(path: Path, *, mode: Mode, crs: str | None = None) -> Roads:
     """Return the roads of a GeoPackage that OSMnx saved (layers ``nodes`` and ``edges``)."""
     import pyogrio
 
-    layers = {str(name) for name, _ in pyogrio.list_layers(path)}
+    try:
+        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
+    except pyogrio.errors.DataSourceError as error:
+        raise DataError(
+            "{path} : GeoPackage illisible ({cause}).", path=str(path), cause=str(error)
+        ) from error
     if not {"nodes", "edges"} <= layers:
         raise DataError(
             "{path} : couches « nodes » et « edges » attendues, trouvées : {layers}.",

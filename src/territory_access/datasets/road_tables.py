@@ -71,7 +71,12 @@ def load_folder(folder: Path, *, mode: Mode, crs: str | None = None) -> Roads:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+    try:
+        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+    except (ValueError, OSError) as error:  # pyarrow's and pandas' own errors are among these
+        raise DataError(
+            "{path} : table illisible ({cause}).", path=str(path), cause=str(error)
+        ) from error
 
 
 def from_tables(

@@ -104,7 +104,7 @@ class SpeedTable:
         ]
         if rows.empty:
             raise DataError(
-                "{table} : il manque {quantity} pour {what}.",
+                "{table} : il manque {quantity} pour {what} : ajoutez cette ligne à la table.",
                 table=self.name,
                 quantity=quantity,
                 what=" ".join(part for part in (mode, highway, area) if part),
