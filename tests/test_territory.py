@@ -34,6 +34,12 @@ def test_the_buffer_is_around_and_not_inside(mayenne: Territory) -> None:
     assert distance.max() <= 10_000
 
 
+def test_a_territory_is_called_by_its_name(mayenne: Territory) -> None:
+    assert mayenne.name == "Mayenne"
+    place = Territory.load(asked(territory={"regions": ("52",), "communes": ("56069",)}))
+    assert place.name == "Pays de la Loire, Groix"
+
+
 def test_people_without_a_doctor_follow_the_local_rate(mayenne: Territory) -> None:
     laval = mayenne.zones.loc["53130"]
     assert laval["without_doctor"] == round(laval["population"] * 0.80 * 0.25)

@@ -94,7 +94,7 @@ class Territory:
         box = zones.to_crs(4326).total_bounds + _LAND_MARGIN_DEGREES * np.array([-1, -1, 1, 1])
         boats = ferries.load()
         return cls(
-            name=scenario.title,
+            name=_name(register, scenario.territory),
             zones=zones,
             facilities=_facilities(zones, scenario.supply),
             candidates=_candidates(zones, scenario.siting),
@@ -140,7 +140,21 @@ def _chosen(register: pd.DataFrame, part: TerritoryPart) -> pd.Index[str]:
     within = np.zeros(len(keys), dtype=bool)
     for column, (_, codes) in asked.items():
         within |= keys[column].isin(codes).to_numpy()
-    return pd.Index(keys.loc[within, "code"].to_numpy(str))
+    return pd.Index(keys["code"].to_numpy(str)[within])
+
+
+def _name(register: pd.DataFrame, part: TerritoryPart) -> str:
+    """Return what people call the territory: its regions, départements, EPCI, then communes."""
+    known = communes.departements()
+    regions = dict(zip(known["region"], known["region_name"], strict=True))
+    epci = dict(zip(register["epci"], register["epci_name"], strict=True))
+    names = [
+        *(regions[code] for code in part.regions),
+        *(known["name"].to_dict()[code] for code in part.departements),
+        *(epci[code] for code in part.epci),
+        *register.loc[list(part.communes), "name"],
+    ]
+    return ", ".join(dict.fromkeys(names))
 
 
 def _unknown(kind: str, codes: Collection[str], known: pd.Series[str]) -> list[Fault]:
