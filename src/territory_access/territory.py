@@ -140,7 +140,7 @@ def _chosen(register: pd.DataFrame, part: TerritoryPart) -> pd.Index[str]:
     within = np.zeros(len(keys), dtype=bool)
     for column, (_, codes) in asked.items():
         within |= keys[column].isin(codes).to_numpy()
-    return pd.Index(keys["code"].to_numpy(str)[within])
+    return register.index[within]
 
 
 def _name(register: pd.DataFrame, part: TerritoryPart) -> str:
