@@ -1,4 +1,4 @@
-"""Where should the next sites open, with this money and this staff?
+"""Says where the next sites should open, with this money and this staff.
 
 >>> from territory_access import siting
 >>> sorted(siting.__all__)

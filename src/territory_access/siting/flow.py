@@ -66,7 +66,7 @@ def served(reduced: Reduced, chosen: list[tuple[int, int]]) -> tuple[int, NDArra
     graph = csr_array((room.astype(np.int32), (tails, heads)), shape=(sink + 1, sink + 1))
     result = maximum_flow(graph, source, sink)
     # What the flow can still be pushed along: free room, and flow that can be sent back.
-    rest = csr_array((graph - result.flow) > 0)
+    rest = csr_array(((graph - result.flow) > 0).astype(np.int8))
     reached = breadth_first_order(rest, source, return_predecessors=False)
     inside = np.zeros(sink + 1, bool)
     inside[reached] = True

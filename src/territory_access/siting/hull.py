@@ -15,7 +15,7 @@ import numpy as np
 from territory_access.siting.model import Model, decisions
 from territory_access.siting.pool import thousandths
 from territory_access.siting.stage import run
-from territory_access.siting.tighten import counts, rivals
+from territory_access.siting.tighten import counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +75,6 @@ def _staffed(problem: Problem, reduced: Reduced, like: NDArray[np.bool_]) -> flo
     usable = reduced.open & like[None, :]
     alone = replace(problem, rules=replace(problem.rules, keep=()))
     built = decisions(alone, replace(reduced, open=usable))
-    for clique in rivals(problem, usable):
-        built.at_most([(built.build[key], 1.0) for key in clique], 1.0)
     built.goals["gain"] = ([(y, 1.0) for y in built.build.values()], 0.0)
     stage = run(built, "gain")
     return float(usable.any(axis=1).sum()) if stage is None else np.floor(stage.bound + 1e-6)
@@ -135,8 +133,19 @@ def hold_counts(built: Model, reduced: Reduced, limits: Room, *, least: float) -
     )
     if not vectors or len(vectors) > MANY:
         return
-    picks = [built.whole(f"pick{n}", 1) for n in range(len(vectors))]
-    built.equal([(pick, 1.0) for pick in picks], 1.0, "pick")
+    mark = f"pick{built.program.numConstraints()}_"
+    picks = [built.whole(f"{mark}{n}", 1) for n in range(len(vectors))]
+    built.equal([(pick, 1.0) for pick in picks], 1.0, mark)
     for o, count in built.counts.items():
         taken = [(pick, float(vector[o])) for pick, vector in zip(picks, vectors, strict=True)]
-        built.equal([(count, -1.0), *(term for term in taken if term[1])], 0.0, f"picked{o}")
+        built.equal([(count, -1.0), *(term for term in taken if term[1])], 0.0, f"{mark}o{o}")
+
+
+def within_cost(limits: Room, problem: Problem, cost: float) -> Room:
+    """Return the same room with one more limit: the whole cost of the plan, in euros."""
+    costs = problem.options[["capex", "deficit"]].sum(axis=1).to_numpy(float)
+    return Room(
+        amounts=np.column_stack([limits.amounts, costs]),
+        limits=np.append(limits.limits, cost),
+        most=limits.most,
+    )

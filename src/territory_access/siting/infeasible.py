@@ -1,4 +1,4 @@
-"""Can any plan respect the rules; and if not, which one to relax, and by how much?
+"""Says whether any plan respects the rules and, if not, which one to relax and by how much.
 
 Only candidates that must open can make a question impossible. Each rule is then relaxed alone, all
 others kept, and the least of it that makes a plan possible is found by the same model: money and
@@ -17,6 +17,7 @@ import xarray as xr
 from territory_access.errors import Fault, Infeasible
 from territory_access.siting.model import decisions, expression
 from territory_access.siting.reduce import reduce
+from territory_access.siting.rules import Rules
 from territory_access.siting.words import euros, fte
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _least(
     built.program.sense = pulp.LpMinimize
     built.program.objective = expression(amount(built, problem))
     result = built.program.solve(pulp.HiGHS(msg=False, threads=1, gapRel=0.0, random_seed=0))
-    return float(result.objective) if result.has_solution else None
+    return None if result.objective is None else float(result.objective)
 
 
 def _limits(problem: Problem) -> Iterator[Fault]:
@@ -92,7 +93,7 @@ def _limits(problem: Problem) -> Iterator[Fault]:
         def total(built: Model, _: Problem, values: Any = values) -> list[Any]:  # noqa: ANN401
             return [(count, values[o]) for o, count in built.counts.items()]
 
-        needed = _least(replace(problem, rules=replace(problem.rules, **{rule: np.inf})), total)
+        needed = _least(replace(problem, rules=_without(problem.rules, rule)), total)
         if needed is not None:
             yield Fault(
                 "{label} : {needed} au lieu de {limit} (+ {more})",
@@ -103,6 +104,12 @@ def _limits(problem: Problem) -> Iterator[Fault]:
                     "more": say(needed - limit),
                 },
             )
+
+
+def _without(rules: Rules, rule: str) -> Rules:
+    """Return the rules with one limit on money or staff lifted."""
+    limits = {name: getattr(rules, name) for name, *_ in _LIMITS} | {rule: np.inf}
+    return Rules(**limits, keep=rules.keep, forbid=rules.forbid)
 
 
 def _hosts(problem: Problem) -> Iterator[Fault]:

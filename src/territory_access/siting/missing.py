@@ -1,4 +1,4 @@
-r"""How many consultations are missing below the threshold, and what would new ones change?
+r"""Says how many consultations are missing below the threshold, and what new ones would change.
 
 With :math:`P^*_i` standardised inhabitants of zone i, :math:`A_i` its APL and :math:`\theta` the
 threshold, the consultations missing are :math:`\sum_i P^*_i \max(0, \theta - A_i)`. The APL is

@@ -1,4 +1,4 @@
-r"""Which sites, of which service and size, serve most residents? The mixed-integer model, in PuLP.
+r"""Builds the mixed-integer model, in PuLP: which sites, of which service and size, to open.
 
 Sets
 ----
@@ -58,7 +58,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from territory_access.siting.tighten import rivals
 from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
@@ -145,11 +144,9 @@ def model(problem: Problem, reduced: Reduced) -> Model:
     """
     built = decisions(problem, reduced)
     if problem.objective is Objective.PLACES:
-        built.goals["gain"] = ([(built.real("gain", reduced.seekers.sum()), 1.0)], 0.0)
+        built.goals["gain"] = ([(built.real("gain", float(reduced.seekers.sum())), 1.0)], 0.0)
     else:
         _missing(built, problem)
-    for n, clique in enumerate(rivals(problem, reduced.open)):
-        built.at_most([(built.build[key], 1.0) for key in clique], 1.0, f"rivals{n}")
     gain, _ = built.goals["gain"]
     worth = [(y, -reduced.worth[key]) for key, y in built.build.items()]
     built.at_most([*gain, *worth], 0.0, "worth")
@@ -175,6 +172,9 @@ def decisions(problem: Problem, reduced: Reduced) -> Model:
     _counts(built, problem)
     _pool(built, problem)
     _mothers(built, problem, reduced)
+    for n, clique in enumerate(reduced.rivals):
+        one_of = [(built.build[key], 1.0) for key in clique if key in built.build]
+        built.at_most(one_of, 1.0, f"rivals{n}")
     amounts = problem.options[["capex", "deficit"]].sum(axis=1).to_numpy(float)
     cost = [(count, amounts[o] / 1000) for o, count in built.counts.items()]
     built.goals["cost"] = (cost, 0.0)
@@ -265,68 +265,6 @@ def _mothers(built: Model, problem: Problem, reduced: Reduced) -> None:
             row = [(here[o], 1.0) for o in lone]
             row += [(centre[k], -1.0) for k in near if k in centre]
             built.at_most(row, 0.0, f"mother{j}_{limit:g}")
-
-
-def flows(built: Model, problem: Problem, reduced: Reduced) -> None:
-    """Add every flow from cells to places, new and existing, which says all that cuts can say."""
-    arriving: dict[int, list[tuple[int, Term]]] = {}
-    from_cell: list[list[Term]] = [[] for _ in reduced.seekers]
-    most = {j: int(reduced.filled[j, list(here)].max()) for j, here in built.at_site.items()}
-    for g, j in np.argwhere(reduced.classes < reduced.far).tolist():
-        if j in most:
-            flow = (built.real(f"x{g}_{j}", min(reduced.seekers[g], most[j])), 1.0)
-            from_cell[g].append(flow)
-            arriving.setdefault(j, []).append((int(reduced.classes[g, j]), flow))
-    for f, places in enumerate(reduced.existing_places.tolist()):
-        taken = []
-        for g in np.flatnonzero(reduced.near_existing[:, f]).tolist():
-            taken.append((built.real(f"w{g}_{f}", min(reduced.seekers[g], places)), 1.0))
-            from_cell[g].append(taken[-1])
-        built.at_most(taken, places, f"full{f}")
-    for g, leaving in enumerate(from_cell):
-        built.at_most(leaving, reduced.seekers[g], f"seek{g}")
-    for j, here in arriving.items():
-        _capacity(built, reduced, j, here)
-    everyone = [(flow, -1.0) for leaving in from_cell for flow, _ in leaving]
-    built.at_most([*built.goals["gain"][0], *everyone], -float(problem.before), "flows")
-
-
-def _capacity(built: Model, reduced: Reduced, j: int, flows: list[tuple[int, Term]]) -> None:
-    """Nobody farther than an option reaches uses it, and nobody beyond its places."""
-    mine = built.at_site[j]
-    opened = sorted({int(reduced.option_class[o]) for o in mine})
-    for beyond in [-1, *opened]:
-        far = [flow for level, flow in flows if level > beyond]
-        if not far:
-            break
-        level = reduced.classes[:, j]
-        for o, y in mine.items():
-            reach = reduced.option_class[o]
-            if reach > beyond:
-                seekers = reduced.seekers[(level > beyond) & (level <= reach)].sum()
-                far.append((y, -float(min(reduced.filled[j, o], seekers))))
-        built.at_most(far, 0.0, f"cap{j}_{beyond + 1}")
-
-
-def reached(built: Model, reduced: Reduced) -> None:
-    """Add the cells that no existing place reaches and that the plan brings within reach."""
-    reach: dict[tuple[int, int], pulp.LpVariable] = {}
-    for j, here in built.at_site.items():
-        for level in {int(reduced.option_class[o]) for o in here}:
-            opens = [y for o, y in here.items() if reduced.option_class[o] >= level]
-            reach[j, level] = built.total(f"R{j}_{level}", opens)
-    steps = {j: sorted(level for site, level in reach if site == j) for j in built.at_site}
-    goal = []
-    for g in np.flatnonzero(~reduced.near_existing.any(axis=1)).tolist():
-        near = []
-        for j in np.flatnonzero(reduced.classes[g] < reduced.far).tolist():
-            level = next((step for step in steps[j] if step >= reduced.classes[g, j]), None)
-            near += [] if level is None else [(reach[j, level], -1.0)]
-        if near:
-            new = built.real(f"v{g}", 1)
-            built.at_most([(new, 1.0), *near], 0.0, f"new{g}")
-            goal.append((new, float(reduced.seekers[g])))
-    built.goals["reached"] = (goal, 0.0)
 
 
 def _missing(built: Model, problem: Problem) -> None:

@@ -1,4 +1,4 @@
-"""Why does the plan propose nothing? The rule that binds, in a French sentence."""
+"""Says why the plan proposes nothing: the rule that binds, in a French sentence."""
 
 from __future__ import annotations
 
@@ -36,8 +36,7 @@ def why_nothing(problem: Problem) -> str:
         "nurse_fte": (rules.nurse_fte, "{limit} d’infirmier possible, il en faut au moins {least}"),
         "deficit": (
             rules.deficit_per_year,
-            "le déficit accepté est de {limit} par an, le service le moins déficitaire en demande "
-            "{least}",
+            "le déficit accepté est de {limit} par an, le plus petit des services demande {least}",
         ),
     }
     for column, (limit, sentence) in limits.items():

@@ -1,4 +1,4 @@
-"""What may open: every size of every service asked for, as rows of one table."""
+"""Lists what may open: every size of every service asked for, as rows of one table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Which retired GPs can staff which site, and is there enough of them for all?
+r"""Says which retired GPs can staff which site, and whether there are enough for all.
 
 Retired GPs who accept a few hours a week are few and do not go far. They are counted by basin
 :math:`h` (an EPCI, placed at its most populous commune),

@@ -1,4 +1,4 @@
-"""What exactly is asked: every number that a plan depends on, labelled, sorted and checked."""
+"""Says what exactly is asked: every number that a plan depends on, labelled, sorted and checked."""
 
 from __future__ import annotations
 
@@ -15,40 +15,17 @@ from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
-from territory_access.siting.options import MOTHERS, OPTION, RETIRED, did_you_mean, options
+from territory_access.siting.options import MOTHERS, OPTION, RETIRED, options
+from territory_access.siting.rules import Rules, rules_of
 from territory_access.vocabulary import CANDIDATE, DESTINATION, ORIGIN, Objective
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from territory_access.parameters import Parameters
     from territory_access.scenario import SitingPart
     from territory_access.services.service import Service
     from territory_access.territory import Territory
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the plan must respect.
-
-    Attributes
-    ----------
-    budget
-        Investment, euros.
-    deficit_per_year
-        Operating deficit of all new sites, euros a year.
-    gp_fte, nurse_fte
-        Staff of all new sites, FTE.
-    keep, forbid
-        Candidates where a service must open, or may not.
-    """
-
-    budget: float
-    deficit_per_year: float
-    gp_fte: float
-    nurse_fte: float
-    keep: tuple[str, ...]
-    forbid: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -156,7 +133,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     candidates = _candidates(territory, existing)
     objective = Objective(settings.objective)
     offered = options(settings.services, services, objective, parameters.value("places.kappa"))
-    rules = _rules(settings, candidates)
+    rules = rules_of(settings, candidates)
     needs = existing["fte"].where(existing["retired"], 0.0)
     drawn = xr.DataArray(
         needs.to_numpy(float), {DESTINATION: existing.index.to_numpy(str)}, (DESTINATION,)
@@ -240,7 +217,7 @@ def _existing(territory: Territory, services: Mapping[str, Service]) -> pd.DataF
     unknown = sites.index[~sites["service"].isin(list(services)) & (sites["places"] > 0)]
     if len(unknown):
         raise DataError(
-            "Sites existants : le service de {site} n’est pas au catalogue, sa portée est inconnue.",
+            "Sites existants : le service de {site} n’est pas au catalogue ; sa portée manque.",
             site=unknown[0],
         )
     known = {name: services[name] for name in sites["service"].unique() if name in services}
@@ -265,56 +242,6 @@ def _candidates(territory: Territory, existing: pd.DataFrame) -> pd.DataFrame:
     hosts = existing.loc[existing["places"] > 0, "zone_id"]
     islands = places["zone_id"].isin(territory.ferries["island_zone"])
     return pd.DataFrame(places.assign(hosts=places["zone_id"].isin(hosts), island=islands))
-
-
-def _rules(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
-    """Return the rules of a scenario, once they make sense together."""
-    amounts = ("budget", "deficit_per_year", "gp_fte", "nurse_fte")
-    for name in amounts:
-        if not getattr(settings, name) >= 0:
-            raise ScenarioError(
-                "siting.{name} vaut {value} ; il faut au moins 0.",
-                name=name,
-                value=getattr(settings, name),
-            )
-    lists: dict[str, Sequence[str]] = {"keep": settings.keep, "forbid": settings.forbid}
-    for name, codes in lists.items():
-        for code in codes:
-            _check_known(name, code, candidates)
-    for code in settings.keep:
-        if code in settings.forbid:
-            raise ScenarioError(
-                "{commune} ({code}) est à la fois dans siting.keep et dans siting.forbid.",
-                commune=candidates.loc[code, "name"],
-                code=code,
-            )
-        if candidates.loc[code, "hosts"]:
-            raise ScenarioError(
-                "siting.keep : {commune} ({code}) a déjà un site qui donne des places ; "
-                "un seul service par commune.",
-                commune=candidates.loc[code, "name"],
-                code=code,
-            )
-    return Rules(
-        **{name: float(getattr(settings, name)) for name in amounts},
-        keep=tuple(sorted(set(settings.keep))),
-        forbid=tuple(sorted(set(settings.forbid))),
-    )
-
-
-def _check_known(rule: str, code: str, candidates: pd.DataFrame) -> None:
-    if code in candidates.index:
-        return
-    names = dict(zip(candidates["name"], candidates.index, strict=True))
-    hint = did_you_mean(code, [*candidates.index, *names])
-    if code in names:
-        hint = f" Son code est {names[code]}."
-    raise ScenarioError(
-        "siting.{rule} : « {code} » n’est pas une commune candidate de ce territoire.{hint}",
-        rule=rule,
-        code=code,
-        hint=hint,
-    )
 
 
 def _allowed(candidates: pd.DataFrame, offered: pd.DataFrame, rules: Rules) -> xr.DataArray:

@@ -1,4 +1,4 @@
-r"""What is left of the problem once everything that changes no answer is gone?
+r"""Says what is left of the problem once everything that changes no answer is gone.
 
 All reductions are exact, for every stage of the search:
 
@@ -17,12 +17,12 @@ All reductions are exact, for every stage of the search:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from territory_access.siting.pool import thousandths
-from territory_access.siting.tighten import alone
+from territory_access.siting.tighten import Staffing, rivals
 from territory_access.vocabulary import DESTINATION, ORIGIN, Objective
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Reduced:
     worth
         What the option would bring at most if it opened alone ``(J, O)``: effective places, or
         consultations no longer missing. Several sites never bring more than their sum.
+    rivals
+        Sets of (candidate, option) of which retired GPs can staff at most one.
     """
 
     open: Flags
@@ -81,6 +83,7 @@ class Reduced:
     mothers: dict[int, Flags]
     mothered: Flags
     worth: Reals
+    rivals: list[list[tuple[int, int]]]
 
 
 def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
@@ -105,13 +108,18 @@ def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
     filled = np.minimum(options["places"].to_numpy(np.int64)[None, :], around[:, option_class])
     person_minutes = filled * (walk / np.maximum(around, 1))[:, option_class]
     mothered, mothers = _mothers(problem)
-    usable = _openable(problem, filled, mothered, mothers)
+    staffing = Staffing.of(problem.pool)
+    needs = np.where(options["retired"], thousandths(options["fte"]), 0)
+    usable = _openable(problem, staffing, needs)
+    centre = usable[:, options["is_mother"].to_numpy(bool)].any(axis=1)
+    for column, near in mothers.items():
+        usable[:, column] &= mothered[:, column] | near[:, centre].any(axis=1)
     kept = candidates.index.isin(problem.rules.keep)
     if useful and problem.objective is Objective.PLACES:
         usable &= (filled > 0) | kept[:, None]
         usable &= ~_dominated(problem, usable, filled, option_class)
-    near, places = _existing(problem)
-    cells = _cells(everyone, classes, near, len(reaches), usable.any(axis=1))
+    near_sites, places = _existing(problem)
+    cells = _cells(everyone, classes, near_sites, len(reaches), usable.any(axis=1))
     return Reduced(
         open=usable,
         filled=filled,
@@ -121,6 +129,7 @@ def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
         person_minutes=person_minutes,
         mothers=mothers,
         mothered=mothered,
+        rivals=rivals(staffing, needs, usable),
         worth=filled.astype(float) if problem.missing is None else _closed(problem),
         **cells,
     )
@@ -149,9 +158,7 @@ def _existing(problem: Problem) -> tuple[Flags, Whole]:
     return near, sites["places"].to_numpy(np.int64)
 
 
-def _cells(
-    seekers: Whole, classes: Whole, near: Flags, far: int, useful: Flags
-) -> dict[str, NDArray]:
+def _cells(seekers: Whole, classes: Whole, near: Flags, far: int, useful: Flags) -> dict[str, Any]:
     """Return the cells: their seekers, reach classes and existing sites, in order of zones."""
     classes = np.where(useful[None, :], classes, far)
     some = (seekers > 0) & ((classes < far).any(axis=1) | near.any(axis=1))
@@ -184,7 +191,7 @@ def _mothers(problem: Problem) -> tuple[Flags, dict[int, Flags]]:
     return mothered, mothers
 
 
-def _openable(problem: Problem, filled: Whole, mothered: Flags, mothers: dict[int, Flags]) -> Flags:
+def _openable(problem: Problem, staffing: Staffing, needs: Whole) -> Flags:
     """Return which options could open somewhere if nothing else did."""
     options, rules = problem.options, problem.rules
     fits = (
@@ -194,12 +201,8 @@ def _openable(problem: Problem, filled: Whole, mothered: Flags, mothers: dict[in
         & (options["nurse_fte"] <= rules.nurse_fte)
     ).to_numpy(bool)
     usable = problem.allowed.to_numpy() & fits[None, :]
-    needs = np.where(options["retired"], thousandths(options["fte"]), 0)
-    staffed = np.flatnonzero(usable[:, needs > 0].any(axis=1))
-    usable[staffed] &= needs[None, :] <= alone(problem, staffed)[:, None]
-    centre = usable[:, options["is_mother"].to_numpy(bool)].any(axis=1)
-    for column, near in mothers.items():
-        usable[:, column] &= mothered[:, column] | near[:, centre].any(axis=1)
+    for j in np.flatnonzero(usable[:, needs > 0].any(axis=1)).tolist():
+        usable[j] &= needs <= staffing.given([j])
     return usable
 
 

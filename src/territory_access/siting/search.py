@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.siting.flow import cut, served
-from territory_access.siting.hull import Room, ceiling, hold_counts, room
-from territory_access.siting.model import Model, flows, learn, model, reached
+from territory_access.siting.hull import ceiling, hold_counts, room, within_cost
+from territory_access.siting.model import Model, learn, model
+from territory_access.siting.serve import flows, reached
 from territory_access.siting.stage import SLACK, Stage, run
 from territory_access.vocabulary import Objective
 
@@ -75,20 +76,32 @@ def search(problem: Problem, reduced: Reduced) -> Search:
     going = Search(problem, reduced, model(problem, reduced), deadline)
     limits = room(problem, reduced)
     going.built.at_most(going.built.goals["gain"][0], ceiling(reduced, limits), "ceiling")
-    if not _first(going, limits):
+    if not _first(going):
         return going
+    least = going.stages[0].value * (1 - 1e-9) - 1e-6
+    hold_counts(going.built, reduced, limits, least=least)
     names = ["reached", "cost", "minutes"]
     if problem.objective is Objective.APL:
         names.remove("reached")
     else:
         reached(going.built, reduced)
     for name in names:
+        if name != "reached":
+            # No later plan costs more than this one: fewer counts are left.
+            spent = within_cost(limits, problem, _cost(going))
+            hold_counts(going.built, reduced, spent, least=least)
         if not _next(going, name):
             break
     return going
 
 
-def _first(going: Search, limits: Room) -> bool:
+def _cost(going: Search) -> float:
+    """Return the investment and yearly deficit of the best plan so far, in euros."""
+    sites = going.problem.options.iloc[[o for _, o in going.chosen]]
+    return float(sites[["capex", "deficit"]].to_numpy().sum())
+
+
+def _first(going: Search) -> bool:
     """Find the largest gain; return whether the next stages may go on from there."""
     best, bound, seconds, nodes = -1.0, np.inf, 0.0, 0
     while True:
@@ -107,7 +120,6 @@ def _first(going: Search, limits: Room) -> bool:
     proved = _near(best, bound, going.problem, gap=0.0)
     going.stages.append(Stage("gain", best, bound, proved, seconds, nodes))
     _hold(going, going.stages[0])
-    hold_counts(going.built, going.reduced, limits, least=best - 1e-6 * max(1.0, best))
     return going.deadline is None or (going.left() or 0.0) > 0
 
 
@@ -125,9 +137,7 @@ def _next(going: Search, name: str) -> bool:
         if _true(going, going.stages[0].value) >= going.stages[0].value - SLACK["gain"]:
             break
     going.chosen = opened(going.built)
-    going.stages.append(
-        Stage(name, stage.value, stage.bound, stage.proved, seconds, nodes)
-    )
+    going.stages.append(Stage(name, stage.value, stage.bound, stage.proved, seconds, nodes))
     _hold(going, stage)
     return stage.proved
 

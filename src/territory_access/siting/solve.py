@@ -1,4 +1,4 @@
-"""Which plan is best, and what was proved about it?
+"""Says which plan is best, and what was proved about it.
 
 The search goes stage by stage, each keeping what the stages before have gained, so that one plan
 remains where millions tie:
@@ -32,6 +32,7 @@ from territory_access.vocabulary import Objective, Status
 if TYPE_CHECKING:
     from territory_access.siting.problem import Problem
     from territory_access.siting.stage import Stage
+
 
 def solve(problem: Problem) -> SitingPlan:
     """Return the best plan, verified.

@@ -9,23 +9,24 @@ Nothing here changes which plans are allowed; it cuts off fractions of plans.
 * **Counts**: money and staff allow few vectors :math:`Y` of counts that can still reach a gain.
   When they are few, the plan takes one of them: :math:`Y_o = \sum_v \lambda_v Y^v_o`,
   :math:`\sum_v \lambda_v = 1`, whose relaxation is their convex hull. In any case
-  :math:`\text{gain} \le \max_v \sum_o m_o Y^v_o` with :math:`m_o` the most places that option fills.
+  :math:`\text{gain} \le \max_v \sum_o m_o Y^v_o` with :math:`m_o` the most that the option fills.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory_access.siting.pool import carried, thousandths
+from territory_access.siting.pool import carried
 from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from territory_access.siting.problem import Problem
+    from territory_access.siting.pool import Pool
 
     type Key = tuple[int, int]
 
@@ -34,49 +35,70 @@ STEPS = 20_000
 _PLENTY = 10**6
 
 
-def alone(problem: Problem, sites: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the thousandths of FTE that retired GPs can give to each site, if it opens alone.
+@dataclass(frozen=True)
+class Staffing:
+    """Retired GPs as plain arrays, to be asked hundreds of times.
 
-    Parameters
+    Attributes
     ----------
-    problem
-        What is asked.
-    sites
-        Positions of candidates.
+    gives
+        Thousandths of an FTE of each basin.
+    within
+        May this basin staff this candidate ``(basin, candidate)``.
+    existing
+        The same for the existing sites ``(basin, site)``.
+    drawn, kept
+        What existing sites ask, and what they get together, in thousandths.
     """
-    return np.array([_given(problem, [j]) for j in sites.tolist()], np.int64)
+
+    gives: NDArray[np.int64]
+    within: NDArray[np.bool_]
+    existing: NDArray[np.bool_]
+    drawn: NDArray[np.int64]
+    kept: int
+
+    @classmethod
+    def of(cls, pool: Pool) -> Staffing:
+        """Return the arrays of a pool."""
+        existing = pool.drawn[DESTINATION].to_numpy()
+        return cls(
+            gives=pool.fte.to_numpy(),
+            within=pool.within.to_numpy(),
+            existing=pool.within.sel({DESTINATION: existing}).to_numpy(),
+            drawn=pool.drawn.to_numpy(),
+            kept=pool.kept,
+        )
+
+    def given(self, sites: list[int]) -> int:
+        """Return what basins can give to these candidates together, existing sites kept."""
+        near = np.concatenate([self.within[:, sites], self.existing], axis=1)
+        needs = np.concatenate([np.full(len(sites), _PLENTY), self.drawn])
+        return carried(self.gives, near, needs) - self.kept
 
 
-def rivals(problem: Problem, usable: NDArray[np.bool_]) -> list[list[Key]]:
+def rivals(
+    staffing: Staffing, needs: NDArray[np.int64], usable: NDArray[np.bool_]
+) -> list[list[Key]]:
     """Return cliques of (candidate, option) of which retired GPs can staff at most one.
 
     Parameters
     ----------
-    problem
-        What is asked.
+    staffing
+        The pool.
+    needs
+        Thousandths of an FTE of retired GPs that each option needs.
     usable
         Which option may open where ``(candidate, option)``.
     """
-    needs = np.where(problem.options["retired"], thousandths(problem.options["fte"]), 0)
     keys = [(j, o) for j, o in np.argwhere(usable).tolist() if needs[o]]
     sites = sorted({j for j, _ in keys})
-    pairs = {(a, b): _given(problem, [a, b]) for a, b in combinations(sites, 2)}
+    pairs = {(a, b): staffing.given([a, b]) for a, b in combinations(sites, 2)}
     edges = {
         (one, other)
         for one, other in combinations(keys, 2)
         if one[0] == other[0] or needs[one[1]] + needs[other[1]] > pairs[one[0], other[0]]
     }
     return [clique for clique in _cliques(edges) if len({j for j, _ in clique}) > 1]
-
-
-def _given(problem: Problem, sites: list[int]) -> int:
-    """Return what basins can give to these candidates together, existing sites kept."""
-    pool = problem.pool
-    within = pool.within.to_numpy()
-    existing = pool.within.sel({DESTINATION: pool.drawn[DESTINATION]}).to_numpy()
-    near = np.concatenate([within[:, sites], existing], axis=1)
-    needs = np.concatenate([np.full(len(sites), _PLENTY), pool.drawn.to_numpy()])
-    return carried(pool.fte.to_numpy(), near, needs) - pool.kept
 
 
 def _cliques(edges: set[tuple[Key, Key]]) -> list[list[Key]]:

@@ -1,0 +1,36 @@
+"""Small made-up territories to site services in, and the arithmetic to check them by hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def _load(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"siting_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def small() -> ModuleType:
+    """Territories of a few zones."""
+    return _load("small")
+
+
+@pytest.fixture(scope="session")
+def brute() -> ModuleType:
+    """Every plan of a small problem, one by one."""
+    return _load("brute")
