@@ -23,7 +23,7 @@ from territory_access.travel.roads.units import choose, in_steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from territory_access.travel.roads.arcs import Float32, Labels
+    from territory_access.travel.roads.arcs import Float32, Int64, Labels
     from territory_access.travel.roads.prepared import Prepared
     from territory_access.travel.roads.seeds import Seeds
     from territory_access.travel.roads.units import Unit
@@ -32,12 +32,11 @@ if TYPE_CHECKING:
 class Everywhere(NamedTuple):
     """Times of a batch of origins at all nodes.
 
-    ``labels[position, lane]`` counts in steps of ``unit``: lane ``l`` is the origin ``start + l``,
-    for ``size`` lanes; the row of a node is its position. The next batch overwrites them.
+    ``labels[position, lane]`` counts in steps of ``unit``: lane ``l`` is the origin ``line[l]``,
+    and the row of a node is its position. The next batch overwrites the labels.
     """
 
-    start: int
-    size: int
+    line: Int64
     labels: Labels
     unit: Unit
 
@@ -51,8 +50,8 @@ def batches(
     the times themselves.
     """
     unit, dtype = choose(cutoff, exact=exact, scale=scale_of(prepared, origins))
-    line = np.arange(len(origins))
     points = placed(origins, prepared, unit, dtype)
+    order = np.argsort(points.place[:, 0], kind="stable")  # neighbours climb together
     weight = in_steps(prepared.down.weight, unit, dtype)
     everything = np.arange(prepared.nodes, dtype=np.int32)
     landing = Landing(
@@ -60,14 +59,14 @@ def batches(
     )
     scratch = new_scratch(prepared.nodes)
     below = empty_rows(prepared.nodes, dtype)
-    for start in range(0, len(line), lanes(dtype)):
-        lane = slice(start, start + lanes(dtype))
-        batch = Points(points.place[lane], points.offset[lane])
+    for start in range(0, len(order), lanes(dtype)):
+        line = order[start : start + lanes(dtype)]
+        batch = Points(points.place[line], points.offset[line])
         above = select(batch, prepared.up, prepared.parent, scratch, unit)
         same = crossing(above.member, landing.local, prepared.nodes)
         work = Workspace(empty_rows(len(above.member), dtype), below)
         sweep(batch, above, 0, landing.arcs, same, work, unit)
-        yield Everywhere(start, len(batch.place), below, unit)
+        yield Everywhere(line, below, unit)
 
 
 def minutes_everywhere(
@@ -75,7 +74,6 @@ def minutes_everywhere(
 ) -> Float32:
     """Return ``float32`` (origins, nodes) minutes, ``inf`` where there is no way."""
     table = np.empty((len(origins), prepared.nodes), np.float32)
-    for start, size, labels, unit in batches(prepared, origins, cutoff=cutoff, exact=exact):
-        lines = np.arange(start, start + size)
-        write_minutes(labels, prepared.position, lines, table, unit)
+    for line, labels, unit in batches(prepared, origins, cutoff=cutoff, exact=exact):
+        write_minutes(labels, prepared.position, line, table, unit)
     return table

@@ -85,8 +85,12 @@ class Graph:
 def _refuse_faults(graph: Graph) -> None:
     nodes, arcs = len(graph.first) - 1, len(graph.head)
     if nodes < 1 or not len(graph.x) == len(graph.y) == nodes:
-        message = "réseau sans nœuds, ou coordonnées ({x}, {y}) pour {nodes} nœuds"
-        raise NetworkError(message, x=len(graph.x), y=len(graph.y), nodes=nodes)
+        raise NetworkError(
+            "réseau sans nœuds, ou coordonnées ({x}, {y}) pour {nodes} nœuds",
+            x=len(graph.x),
+            y=len(graph.y),
+            nodes=nodes,
+        )
     ordered = graph.first[0] == 0 and graph.first[-1] == arcs and (np.diff(graph.first) >= 0).all()
     if not ordered or len(graph.milliseconds) != arcs:
         raise NetworkError("les {arcs} arcs du réseau ne sont pas rangés par nœud", arcs=arcs)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from territory_access.travel.roads.units import Unit
 
 _TILE = 16
-"""Destinations written together: 16 ``float32`` are a cache line of the table."""
+"""Destinations written together: a few cache lines of each line of the table."""
 
 
 class Landing(NamedTuple):
@@ -68,24 +68,37 @@ def scale_of(prepared: Prepared, *points: Seeds) -> Scale:
 @compiled
 def write_minutes(labels: Labels, row: Int32, lines: Int64, minutes: Float32, unit: Unit) -> bool:
     """Write one lane of labels into each line of the table; say whether all were in reach."""
-    farthest = 0
-    block = np.empty((_TILE, labels.shape[1]), np.float32)
+    used, farthest = len(lines), 0
+    block = np.empty((_TILE, used), np.float32)
     for start in range(0, len(row), _TILE):
         size = min(_TILE, len(row) - start)
         for i in range(size):
-            if row[start + i] < 0:
-                block[i] = np.inf
-                farthest = unit.far
-                continue
-            for lane in range(labels.shape[1]):
-                label = np.int32(labels[row[start + i], lane])
-                block[i, lane] = label * unit.minutes if label <= unit.limit else np.inf
-            for lane in range(len(lines)):
-                farthest = max(farthest, labels[row[start + i], lane])
-        for lane in range(len(lines)):
+            longest = _to_minutes(labels, row[start + i], block, i, unit)
+            farthest = max(farthest, longest)
+        for lane in range(used):
+            line = minutes[lines[lane]]
             for i in range(size):
-                minutes[lines[lane], start + i] = block[i, lane]
+                line[start + i] = block[i, lane]
     return farthest < unit.far
+
+
+@compiled
+def _to_minutes(labels: Labels, row: int, block: Float32, line: int, unit: Unit) -> int:
+    """Write a row as a line of minutes, ``inf`` out of reach; return its greatest label."""
+    used = block.shape[1]
+    if row < 0:
+        for lane in range(used):
+            block[line, lane] = np.inf
+        return unit.far
+    longest = labels[row, 0]
+    for lane in range(used):
+        longest = max(longest, labels[row, lane])
+        block[line, lane] = labels[row, lane] * unit.minutes
+    if longest > unit.limit:
+        for lane in range(used):
+            if labels[row, lane] > unit.limit:
+                block[line, lane] = np.inf
+    return int(longest)
 
 
 class Workspace(NamedTuple):

@@ -74,17 +74,26 @@ def _start(best: Int64, destinations: Points) -> None:
 
 
 @compiled
-def _of_origins(best: Int64, origins: Points) -> Int64:
-    """Return the best pairs of points from those of the nodes that they hang on."""
-    pairs = np.empty((len(origins.place), best.shape[1]), np.int64)
+def _answer(best: Int64, origins: Points, cutoff: int) -> tuple[Int32, Float32]:
+    """Return destinations and minutes of points, from the pairs of the nodes they hang on."""
+    count, k = len(origins.place), best.shape[1]
+    who, minutes = np.empty((count, k), np.int32), np.empty((count, k), np.float32)
     spare = len(best) - 1
-    for i in range(len(pairs)):
-        best[spare] = NOBODY
-        for j in range(2):
-            if origins.place[i, j] >= 0:
-                _merge(best, spare, origins.place[i, j], origins.offset[i, j])
-        pairs[i] = best[spare]
-    return pairs
+    for i in range(count):
+        row = origins.place[i, 0]
+        if row < 0 or origins.place[i, 1] >= 0 or origins.offset[i, 0] > 0:
+            row = spare
+            for rank in range(k):
+                best[spare, rank] = NOBODY
+            for j in range(2):
+                if origins.place[i, j] >= 0:
+                    _merge(best, spare, origins.place[i, j], origins.offset[i, j])
+        for rank in range(k):
+            time = best[row, rank] >> 32
+            near = time <= cutoff
+            who[i, rank] = best[row, rank] & 0xFFFFFFFF if near else -1
+            minutes[i, rank] = time / MS_PER_MINUTE if near else np.inf
+    return who, minutes
 
 
 def nearest(
@@ -99,16 +108,20 @@ def nearest(
         ``float32`` (origins, k) minutes, ``inf`` there. Ties go to the lower number.
     """
     best = np.full((prepared.nodes + 1, k), NOBODY, np.int64)
-    _start(best, _positions(destinations, prepared))
+    _start(best, by_position(destinations, prepared))
     _spread(best[:-1], prepared.up, prepared.down)
-    pairs = _of_origins(best, _positions(origins, prepared))
-    time = pairs >> 32
-    within = time <= (FAR - 1 if cutoff is None else cutoff)
-    who = np.where(within, pairs & 0xFFFFFFFF, -1).astype(np.int32)
-    return who, np.where(within, time / MS_PER_MINUTE, np.inf).astype(np.float32)
+    return _answer(best, by_position(origins, prepared), FAR - 1 if cutoff is None else cutoff)
 
 
-def _positions(points: Seeds, prepared: Prepared) -> Points:
-    there = points.node >= 0
-    place = np.where(there, prepared.position[np.where(there, points.node, 0)], -1)
-    return Points(place.astype(np.int32), points.offset)
+def by_position(points: Seeds, prepared: Prepared) -> Points:
+    """Return points by position, offsets in milliseconds."""
+    return Points(_positions(points.node, prepared.position), points.offset)
+
+
+@compiled
+def _positions(node: Int32, position: Int32) -> Int32:
+    place = np.empty(node.shape, np.int32)
+    for i in range(len(node)):
+        for j in range(2):
+            place[i, j] = position[node[i, j]] if node[i, j] >= 0 else -1
+    return place

@@ -61,8 +61,9 @@ class Seeds:
         strange = (self.node < NO_NODE) | (self.node >= nodes)
         if strange.any():
             stranger = int(self.node[strange][0])
-            message = "le nœud {node} n’est pas du réseau, qui en a {nodes}"
-            raise NetworkError(message, node=stranger, nodes=nodes)
+            raise NetworkError(
+                "le nœud {node} n’est pas du réseau, qui en a {nodes}", node=stranger, nodes=nodes
+            )
 
 
 def at_nodes(nodes: npt.ArrayLike) -> Seeds:
