@@ -15,19 +15,25 @@ from scipy.sparse.csgraph import dijkstra
 from territory_access.datasets import road_tables, roads
 from territory_access.errors import NetworkError
 from territory_access.travel import grid, network, snap
+from territory_access.travel.speeds import SpeedTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from territory_access.datasets.road_form import Roads
     from territory_access.travel.network import RoadNetwork
     from territory_access.travel.snap import Snapped
 
     type Writer = Callable[..., Path]
 
 
-def town(seed: int) -> RoadNetwork:
-    """Return a grid of streets with holes, one-ways, bends, twins and a loop."""
+def town(seed: int, *, residents: float = 0.0) -> RoadNetwork:
+    return network.build(roads_of_town(seed, residents=residents))
+
+
+def roads_of_town(seed: int, *, residents: float = 0.0) -> Roads:
+    """Return a grid of streets with holes, one-ways, bends, twins, a loop, some for residents."""
     rng = np.random.default_rng(seed)
     side = 7
     east, north = np.meshgrid(np.arange(side), np.arange(side))
@@ -43,13 +49,16 @@ def town(seed: int) -> RoadNetwork:
     rows["oneway"] = rng.random(len(rows)) < 0.3
     rows["highway"] = rng.choice(["residential", "tertiary", "secondary"], len(rows))
     made = road_tables.from_tables(nodes, rows, source_crs="EPSG:2154")
+    made.edges["zone"] = pd.Categorical(["urban"] * len(rows))
+    kept = rng.random(len(rows)) < residents
+    made.edges["access"] = pd.Categorical(np.where(kept, "destination", "open"))
     lines = []
     for u, v in rows[["u", "v"]].to_numpy():
         a, b = (nodes.loc[node, ["x", "y"]].to_numpy(float) for node in (u, v))
         bend = (a + b) / 2 + rng.normal(0, 60, 2)
         lines.append(shapely.LineString([a, bend, np.add(bend, (40, 5)), b]))
     made.edges["geometry"] = lines
-    return network.build(made)
+    return made
 
 
 def oracle(built: RoadNetwork, there: Snapped) -> np.ndarray:
@@ -57,28 +66,28 @@ def oracle(built: RoadNetwork, there: Snapped) -> np.ndarray:
     detail, count = built.detail, len(there)
     tail, head = detail.tail.astype(int).tolist(), detail.head.astype(int).tolist()
     time = detail.milliseconds.astype(float).tolist()
-    for lane, other in ((there.forward, there.backward), (there.backward, there.forward)):
-        for point in np.flatnonzero((lane.arc >= 0) & (other.arc < 0)):  # at a corner
-            if lane.at_start[point]:
+    out, into = (there.forward, there.backward), (there.arriving_forward, there.arriving_backward)
+    for k in range(2):
+        for point in np.flatnonzero((out[k].arc >= 0) & (out[1 - k].arc < 0)):  # at a corner
+            if out[k].at_start[point]:
                 tail.append(detail.nodes + point)
-                head.append(int(detail.tail[lane.arc[point]]))
+                head.append(int(detail.tail[out[k].arc[point]]))
                 time.append(0.0)
-            if lane.at_end[point]:
-                tail.append(int(detail.head[lane.arc[point]]))
+            if into[k].at_end[point]:
+                tail.append(int(detail.head[into[k].arc[point]]))
                 head.append(detail.nodes + count + point)
                 time.append(0.0)
-        for arc in np.unique(lane.arc[lane.arc >= 0]):
-            on = np.flatnonzero(lane.arc == arc)
-            on = on[np.argsort(lane.from_start[on], kind="stable")]
+        for arc in np.unique(out[k].arc[out[k].arc >= 0]):
+            on = np.flatnonzero(out[k].arc == arc)
             for point in on:
-                tail += [detail.tail[arc], detail.nodes + point]
+                tail += [detail.tail[into[k].arc[point]], detail.nodes + point]
                 head += [detail.nodes + count + point, detail.head[arc]]
-                time += [float(lane.from_start[point]), float(lane.to_end[point])]
+                time += [float(into[k].from_start[point]), float(out[k].to_end[point])]
             for i in on:
-                for j in on[lane.from_start[on] >= lane.from_start[i]]:
+                for j in on[out[k].from_start[on] >= out[k].from_start[i]]:
                     tail.append(detail.nodes + i)
                     head.append(detail.nodes + count + j)
-                    time.append(float(lane.from_start[j] - lane.from_start[i]))
+                    time.append(float(out[k].from_start[j] - out[k].from_start[i]))
     size = detail.nodes + 2 * count
     order = np.lexsort((time, head, tail))
     tail, head, time = (np.asarray(part)[order] for part in (tail, head, time))
@@ -111,9 +120,10 @@ def by_junctions(built: RoadNetwork, there: Snapped) -> np.ndarray:
     return best
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_times_through_junctions_are_those_of_the_whole_road(seed: int) -> None:
-    built = town(seed)
+@pytest.mark.parametrize("residents", [0.0, 0.15, 0.5])
+@pytest.mark.parametrize("seed", range(3))
+def test_times_through_junctions_are_those_of_the_whole_road(seed: int, residents: float) -> None:
+    built = town(seed, residents=residents)
     rng = np.random.default_rng(seed)
     x, y = rng.uniform(1.2e6, 1.2018e6, 60), rng.uniform(6.1e6, 6.1018e6, 60)
     x[40:], y[40:] = x[:20] + 9, y[:20] - 7  # neighbours on one street
@@ -124,6 +134,26 @@ def test_times_through_junctions_are_those_of_the_whole_road(seed: int) -> None:
     np.fill_diagonal(found, 0)
     assert np.isfinite(found).all()
     np.testing.assert_allclose(found, expected, atol=0.01)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_streets_for_residents_change_nothing_for_those_who_pass(seed: int) -> None:
+    streets = roads_of_town(seed, residents=0.15)
+    table = SpeedTable.load()
+    rows = table.rows.copy()  # a street less is one less to give way to
+    rows.loc[rows["quantity"] == "give_way", "value"] = 0.0
+    calm = replace(table, rows=rows)
+    whole = network.build(streets, calm)
+    open_rows = streets.edges[streets.edges["access"] == "open"]
+    bare = network.build(replace(streets, edges=open_rows.reset_index(drop=True)), calm)
+    rng = np.random.default_rng(seed)
+    x, y = rng.uniform(1.2e6, 1.2018e6, 80), rng.uniform(6.1e6, 6.1018e6, 80)
+    here, there = snap.points(whole, x, y), snap.points(bare, x, y)
+    same = (open_rows.index.to_numpy()[there.stretch] == here.stretch) & (there.component == 0)
+    assert same.sum() > 30
+    pairs = np.ix_(same, same)
+    found, expected = by_junctions(whole, here)[pairs], by_junctions(bare, there)[pairs]
+    np.testing.assert_allclose(found, expected, atol=3)  # ms: halves of streets are rounded
 
 
 def test_the_nearest_stretch_is_that_of_a_brute_force() -> None:
@@ -269,6 +299,39 @@ def test_whoever_stands_at_a_corner_may_take_any_street(write_osm: Writer) -> No
     assert both[0, 1] < 20 * 3600
     assert both[1, 0] < 80_000
     assert west.reason.tolist() == [""]
+
+
+def test_nobody_drives_through_a_street_for_residents(write_osm: Writer) -> None:
+    places = {1: (0, 0), 2: (10, 0), 3: (0, 20), 4: (10, 20), 5: (-5, 0), 6: (15, 0)}
+    places |= {7: (5, -5), 8: (5, -10)}
+    street = "highway=residential"
+    ways = {
+        10: ([1, 2], street + " | access=destination"),
+        11: ([1, 3, 4, 2], street),
+        12: ([5, 1], street),
+        13: ([2, 6], street),
+        14: ([1, 7], street + " | motor_vehicle=destination"),
+        15: ([7, 8], street),  # open, but behind a street for residents
+        16: ([7, 2], street + " | access=customers"),
+    }
+    path = write_osm(places, ways)
+    built = network.build(roads.load(path))
+    freed = {way: (nodes, street) for way, (nodes, _) in ways.items()}
+    free = network.build(roads.load(write_osm(places, freed, name="free.osm")))
+    east = [-3, 13, 3, 7, 5]  # west, east, two on the street, one behind
+    north = [0, 0, 0, 0, -8]
+    times, open_times = (
+        by_junctions(one, snap.points(one, *position(one, east, north))) / 60_000
+        for one in (built, free)
+    )
+    assert np.isfinite(times).all()
+    assert times[0, 1] > open_times[0, 1] * 2  # round by the open road
+    assert times[1, 0] > open_times[1, 0] * 2
+    apart = np.ones((5, 5), bool)
+    apart[:2, :2] = False
+    np.testing.assert_allclose(times[apart], open_times[apart], rtol=0.01, atol=0.02)
+    expected = oracle(built, snap.points(built, *position(built, east, north))) / 60_000
+    np.testing.assert_allclose(times[apart], expected[apart], atol=1e-3)
 
 
 def test_a_network_without_a_place_to_stop_is_refused(write_osm: Writer) -> None:

@@ -39,7 +39,7 @@ def test_what_is_read_back_is_what_was_built(write_osm: Writer, tmp_path: Path) 
     for other in (kept, again):
         assert other.graph.digest() == built.graph.digest()
         assert other.detail.digest() == built.detail.digest()
-        for name in ("road", "component", "forward", "backward", "running"):
+        for name in stored_network._ARRAYS:
             np.testing.assert_array_equal(getattr(other, name), getattr(built, name))
         for name in ("components", "stretches", "segments", "ferries"):
             pd.testing.assert_frame_equal(

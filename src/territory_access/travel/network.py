@@ -10,7 +10,15 @@ import pandas as pd
 
 from territory_access.datasets.road_form import FERRY
 from territory_access.errors import NetworkError
-from territory_access.travel import components, ferry_arcs, ferry_lines, one_road, road_arcs, turns
+from territory_access.travel import (
+    components,
+    ferry_arcs,
+    ferry_lines,
+    no_through,
+    one_road,
+    road_arcs,
+    turns,
+)
 from territory_access.travel.built_up import urban as urban_stretches
 from territory_access.travel.ferry_arcs import Boarding
 from territory_access.travel.roads import graph as road_graph
@@ -79,6 +87,8 @@ class RoadNetwork:
     forward, backward
         ``int32`` (pieces): arc of the piece along its stretch and against it, −1 where not allowed
         or not kept.
+    arriving_forward, arriving_backward
+        The same for those who arrive: another arc on roads for residents (``no_through``).
     running
         ``int32`` (arcs): milliseconds on the way, without the delay at its end.
     segments
@@ -100,6 +110,8 @@ class RoadNetwork:
     stretches: pd.DataFrame
     forward: NDArray[np.int32]
     backward: NDArray[np.int32]
+    arriving_forward: NDArray[np.int32]
+    arriving_backward: NDArray[np.int32]
     running: NDArray[np.int32]
     segments: pd.DataFrame
     ferries: pd.DataFrame
@@ -211,6 +223,8 @@ def _times(
 def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
     """Keep the main network and islands, and number their arcs as the graph does."""
     label, table = components.find(draft)
+    doubled = no_through.close(draft, stretches["residents"].to_numpy(), label)
+    label = label[doubled.node]
     kept = components.places(label, table)
     number = np.where(kept, np.cumsum(kept) - 1, -1)
     arcs = np.flatnonzero(kept[draft.tail] & kept[draft.head])
@@ -230,8 +244,10 @@ def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
     row[arcs] = ranked
     running = np.zeros(len(graph.head), np.int32)
     running[ranked] = (draft.milliseconds - draft.delay)[arcs]
-    forward, backward = (
-        np.where(arc >= 0, row[arc], -1).astype(np.int32) for arc in (draft.forward, draft.backward)
+    sides = (draft.forward, draft.backward)
+    forward, backward = (np.where(arc >= 0, row[arc], -1).astype(np.int32) for arc in sides)
+    arriving_forward, arriving_backward = (
+        np.where(arc >= 0, row[doubled.arriving[arc]], -1).astype(np.int32) for arc in sides
     )
     stretches["pieces"] = draft.pieces
     stretches["first_piece"] = np.cumsum(draft.pieces) - draft.pieces
@@ -248,6 +264,8 @@ def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
         stretches=stretches,
         forward=forward,
         backward=backward,
+        arriving_forward=arriving_forward,
+        arriving_backward=arriving_backward,
         running=running,
         segments=_segments(roads, stretches["snap"].to_numpy()),
         ferries=pd.DataFrame(),

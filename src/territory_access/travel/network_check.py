@@ -203,7 +203,8 @@ def _left_out(network: RoadNetwork) -> Iterator[Check]:
             Severity.INFO.value,
             len(residents),
             f"{_number(residents['length'].sum() / 1000)} km",
-            "Comptées comme ouvertes à tous : un trajet peut y passer sans s’y arrêter.",
+            "On y part et on y arrive, on n’y passe pas ; corrigez dans OpenStreetMap celles qui "
+            "sont ouvertes à tous.",
         )
     for reason, count in sorted(network.left_out.items()):
         yield Check(

@@ -102,7 +102,8 @@ def expand(roads: Roads, seconds: NDArray[np.float64]) -> Draft:
     """Return the arcs of all stretches, both directions where both are allowed.
 
     A stretch that joins the same nodes as another is cut in two, a loop in three, so that an arc is
-    known by its ends; every piece takes its share of the time, 1 ms at least.
+    known by its ends; a stretch for residents is cut in two, so that it has a middle
+    (``no_through``). Every piece takes its share of the time, 1 ms at least.
 
     Parameters
     ----------
@@ -115,7 +116,8 @@ def expand(roads: Roads, seconds: NDArray[np.float64]) -> Draft:
     u, v = (nodes.index.get_indexer(pd.Index(edges[end])) for end in ("u", "v"))
     low, high = np.minimum(u, v), np.maximum(u, v)
     again = pd.Series(low * len(nodes) + high).duplicated().to_numpy()
-    pieces = np.where(u == v, 3, np.where(again, 2, 1)).astype(np.int64)
+    residents = edges["access"].eq("destination").to_numpy()
+    pieces = np.where(u == v, 3, np.where(again | residents, 2, 1)).astype(np.int64)
     draft = Draft(nodes["x"].to_numpy(float), nodes["y"].to_numpy(float), pieces)
     owner = np.repeat(np.arange(len(pieces)), pieces)
     first = np.cumsum(pieces) - pieces

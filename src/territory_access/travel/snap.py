@@ -61,7 +61,9 @@ class Snapped:
     reason
         ``Reason`` of each point, empty for those on the road.
     forward, backward
-        Both directions.
+        Both directions, for those who leave.
+    arriving_forward, arriving_backward
+        Both directions, for those who arrive.
     """
 
     network: RoadNetwork
@@ -72,6 +74,8 @@ class Snapped:
     reason: NDArray[np.str_]
     forward: Lanes
     backward: Lanes
+    arriving_forward: Lanes
+    arriving_backward: Lanes
 
     def __len__(self) -> int:
         return len(self.stretch)
@@ -104,8 +108,9 @@ class Snapped:
         The end of a one-way street is reached by any street of that corner.
         """
         chains, detail = self.network.chains, self.network.detail
+        ahead, back = self.arriving_forward, self.arriving_backward
         columns = []
-        for lane, other in ((self.forward, self.backward), (self.backward, self.forward)):
+        for lane, other in ((ahead, back), (back, ahead)):
             arc = np.maximum(lane.arc, 0)
             corner = (lane.arc < 0) & (other.arc >= 0) & other.at_end
             node = np.where(lane.arc >= 0, chains.behind[arc], NO_NODE)
@@ -167,9 +172,11 @@ def points(
     reason = np.where(on_road, Reason.NONE, np.where(known, Reason.FAR, Reason.NOWHERE))
     pace = (speeds or SpeedTable.load()).value("off_road", mode=network.mode) / 3.6
     leg = np.rint(np.where(on_road, found.metres, 0.0) / pace * 1000).astype(np.int64)
-    forward, backward = _lanes(network, stretch, fraction)
+    leaving = _lanes(network, stretch, fraction, (network.forward, network.backward))
+    arcs = (network.arriving_forward, network.arriving_backward)
+    arriving = _lanes(network, stretch, fraction, arcs)
     return Snapped(
-        network, stretch, fraction, found.metres, leg, reason.astype(str), forward, backward
+        *(network, stretch, fraction, found.metres, leg, reason.astype(str)), *leaving, *arriving
     )
 
 
@@ -204,7 +211,10 @@ def direct(origins: Snapped, destinations: Snapped) -> Direct:
 
 
 def _lanes(
-    network: RoadNetwork, stretch: NDArray[np.int64], fraction: NDArray[np.float64]
+    network: RoadNetwork,
+    stretch: NDArray[np.int64],
+    fraction: NDArray[np.float64],
+    both: tuple[NDArray[np.int32], NDArray[np.int32]],
 ) -> tuple[Lanes, Lanes]:
     there = stretch >= 0
     row = np.maximum(stretch, 0)
@@ -214,7 +224,7 @@ def _lanes(
     within = np.clip(fraction * count - place, 0.0, 1.0)
     length = network.stretches["length"].to_numpy(float)[row] / count
     lanes = []
-    for arcs, share in ((network.forward, within), (network.backward, 1 - within)):
+    for arcs, share in ((both[0], within), (both[1], 1 - within)):
         arc = np.where(there, arcs[piece], NO_NODE).astype(np.int32)
         done = np.rint(share * network.running[np.maximum(arc, 0)]).astype(np.int32)
         rest = network.detail.milliseconds[np.maximum(arc, 0)] - done

@@ -31,7 +31,10 @@ FORMAT = 1
 """Changes when a network is built or written otherwise, so that an old folder is not read."""
 
 _TABLES = ("components", "stretches", "segments", "ferries")
-_ARRAYS = ("road", "component", "forward", "backward", "running")
+_ARRAYS = (
+    *("road", "component", "running"),
+    *("forward", "backward", "arriving_forward", "arriving_backward"),
+)
 _WORDS = ("left_out", "crs", "mode", "season", "speeds")
 _GRAPH = tuple(field.name for field in fields(Graph))
 _CHAINS = tuple(name for name in Chains._fields if name != "graph")
