@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from territory_access.scenario import Scenario
 
@@ -72,9 +71,9 @@ def _kind(field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    value = field.get_default(call_default_factory=True, validated_data={})
-    if value is PydanticUndefined:
+    if field.is_required():
         return "obligatoire"
+    value = field.get_default(call_default_factory=True, validated_data={})
     if value is None or value in ((), {}, ""):
         return ""
     shown = list(value) if isinstance(value, tuple) else value

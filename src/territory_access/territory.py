@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from scipy.spatial import KDTree
 
 from territory_access import schemas
@@ -19,6 +18,8 @@ from territory_access.territory_checks import checks
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    import pandas as pd
 
     from territory_access.scenario import Scenario, SitingPart, SupplyPart, TerritoryPart
 
@@ -122,10 +123,10 @@ class Territory:
 def _chosen(register: pd.DataFrame, part: TerritoryPart) -> pd.Index[str]:
     """Return the codes of the communes of the territory; unknown codes are all listed."""
     asked = {
-        "region": ("région", part.regions),
-        "departement": ("département", part.departements),
-        "epci": ("intercommunalité", part.epci),
-        "code": ("commune", part.communes),
+        "region": (Fault("de région", {}), part.regions),
+        "departement": (Fault("de département", {}), part.departements),
+        "epci": (Fault("d’intercommunalité", {}), part.epci),
+        "code": (Fault("de commune", {}), part.communes),
     }
     keys = register.rename_axis("code").reset_index()
     faults = [
@@ -157,20 +158,21 @@ def _name(register: pd.DataFrame, part: TerritoryPart) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def _unknown(kind: str, codes: Collection[str], known: pd.Series[str]) -> list[Fault]:
+def _unknown(kind: Fault, codes: Collection[str], known: pd.Series[str]) -> list[Fault]:
+    """Return one fault a code that does not exist, with the nearest one that does."""
     existing = set(known)
     faults = []
     for code in codes:
         if code in existing:
             continue
-        current = communes.current_code(code) if kind == "commune" else None
+        current = communes.current_code(code) if known.name == "code" else None
         near = [current] if current else difflib.get_close_matches(code, existing, n=1)
-        sentence = "le code de {kind} « {code} » n’existe pas."
+        values: dict[str, object] = {"kind": kind, "code": code}
         if near:
-            sentence += " Vouliez-vous dire « {near} » ?"
-        faults.append(
-            Fault(sentence, {"kind": kind, "code": code, "near": near[0] if near else ""})
-        )
+            sentence = "le code {kind} « {code} » n’existe pas. Vouliez-vous dire « {near} » ?"
+            faults.append(Fault(sentence, values | {"near": near[0]}))
+        else:
+            faults.append(Fault("le code {kind} « {code} » n’existe pas.", values))
     return faults
 
 
@@ -225,7 +227,7 @@ def _zones(
 def _facilities(zones: gpd.GeoDataFrame, part: SupplyPart) -> gpd.GeoDataFrame:
     """Return the existing sites of the zones, those that the scenario leaves out excepted."""
     known = sites.load()
-    faults = _unknown("site existant", part.exclude, known.index.to_series())
+    faults = _unknown(Fault("de site existant", {}), part.exclude, known.index.to_series())
     if faults:
         raise ScenarioError("supply.exclude : {fault}", fault=faults[0], faults=faults[1:])
     inside = known["zone_id"].isin(zones.index) & ~known.index.isin(part.exclude)
