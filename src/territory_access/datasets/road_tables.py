@@ -10,7 +10,7 @@ import pandas as pd
 
 from territory_access.datasets.osm_access import Mode
 from territory_access.datasets.road_form import FERRY, WGS84, Roads, metric_crs, project
-from territory_access.errors import DataError, MissingDataset
+from territory_access.errors import DataError, Fault, MissingDataset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,15 +48,16 @@ def load_folder(folder: Path, *, mode: Mode, crs: str | None = None) -> Roads:
     MissingDataset
         If one of the two is missing.
     """
-    tables = {
-        kind: sorted(
+    found = []
+    for kind, pattern in (
+        (Fault("nœuds", {}), "node|noeud"),
+        (Fault("arêtes", {}), "edge|link|arete"),
+    ):
+        paths = sorted(
             path
             for path in folder.iterdir()
             if re.search(pattern, path.name) and path.name.endswith((".parquet", ".csv", ".csv.gz"))
         )
-        for kind, pattern in (("nœuds", "node|noeud"), ("arêtes", "edge|link|arete"))
-    }
-    for kind, paths in tables.items():
         if not paths:
             raise MissingDataset(
                 "{folder} : il manque la table des {kind} (nodes*.parquet et edges*.parquet, ou "
@@ -64,7 +65,8 @@ def load_folder(folder: Path, *, mode: Mode, crs: str | None = None) -> Roads:
                 folder=str(folder),
                 kind=kind,
             )
-    nodes_path, edges_path = (paths[0] for paths in tables.values())
+        found.append(paths[0])
+    nodes_path, edges_path = found
     code = re.search(r"(?<!\d)(\d{4,5})(?!\d)", nodes_path.stem)
     source = f"EPSG:{code.group(1)}" if code else None
     return from_tables(_read(nodes_path), _read(edges_path), source_crs=source, mode=mode, crs=crs)

@@ -28,7 +28,7 @@ def refuse_faults(boats: pd.DataFrame, boarding: Boarding) -> None:
     """Raise a ``DataError`` if a column is missing."""
     wanted = (*_PLACES, "crossing_minutes", f"sailings_{boarding.season}")
     missing = [name for name in wanted if name not in boats]
-    if missing:
+    if missing and len(boats):
         raise DataError("Bateaux : colonnes absentes : {names}.", names=", ".join(missing))
 
 
@@ -98,6 +98,8 @@ def add(
     DataError
         If a column is missing.
     """
+    if boats.empty:
+        return pd.DataFrame(columns=list(REPORT))
     sailings = f"sailings_{boarding.season}"
     refuse_faults(boats, boarding)
     once = boats.reset_index().drop_duplicates([*_PLACES, "crossing_minutes", sailings])

@@ -17,6 +17,7 @@ from territory_access.travel import (
     no_through,
     one_road,
     road_arcs,
+    segments,
     turns,
 )
 from territory_access.travel.built_up import urban as urban_stretches
@@ -159,11 +160,9 @@ def build(
     chosen, table = options or Options(), speeds or SpeedTable.load()
     boarding = Boarding.of(chosen.season, chosen.parameters)
     sailing, asleep = ferry_arcs.in_season(roads, chosen.season)
-    report = [asleep]
-    if boats is not None:
-        ferry_lines.refuse_faults(boats, boarding)
-        sailing, replaced = ferry_lines.supersede(sailing, boats)
-        report.append(replaced)
+    lines = pd.DataFrame() if boats is None else boats
+    ferry_lines.refuse_faults(lines, boarding)
+    sailing, replaced = ferry_lines.supersede(sailing, lines)
     if sailing.edges["highway"].eq(FERRY).all():
         raise NetworkError(
             "le réseau ne contient aucune route pour ce mode ({mode})", mode=roads.mode
@@ -174,17 +173,11 @@ def build(
     draft = road_arcs.expand(sailing, times)
     if origin != OWN_TIMES:
         road_arcs.add_junction_delays(draft, sailing, table)
-    at_sea = edges["highway"].eq(FERRY).to_numpy()[draft.stretch]
-    ashore = components.places(*components.find(draft, ~at_sea))
-    ashore &= np.isin(np.arange(draft.nodes), draft.tail[~at_sea])
+    ashore = _ashore(draft, edges)
     lost_turns = turns.forbid(draft, sailing)
-    report.append(ferry_arcs.add_osm_boats(draft, sailing, table, boarding=boarding))
-    if boats is not None and len(boats):
-        dry = np.concatenate([ashore, np.zeros(draft.nodes - len(ashore), bool)])
-        report.append(ferry_lines.add(draft, boats, ashore=dry, crs=roads.crs, boarding=boarding))
-    left_out = dict(roads.left_out)
-    if lost_turns:
-        left_out["interdictions de tourner sans voie connue"] = lost_turns
+    sea = ferry_arcs.add_osm_boats(draft, sailing, table, boarding=boarding)
+    dry = np.concatenate([ashore, np.zeros(draft.nodes - len(ashore), bool)])
+    added = ferry_lines.add(draft, lines, ashore=dry, crs=roads.crs, boarding=boarding)
     stretches = edges[["osmid", "highway", "length", "snap"]].copy()
     stretches["speed_kph"] = edges["length"].to_numpy(float) / np.maximum(times, 1e-3) * 3.6
     stretches["urban"] = town
@@ -192,11 +185,24 @@ def build(
     network = _finish(draft, stretches, sailing)
     return replace(
         network,
-        ferries=pd.concat([part for part in report if len(part)] or report[:1], ignore_index=True),
-        left_out=left_out,
+        ferries=_together(asleep, replaced, sea, added),
+        left_out=dict(roads.left_out)
+        | ({"interdictions de tourner sans voie connue": lost_turns} if lost_turns else {}),
         season=chosen.season,
         speeds=origin,
     )
+
+
+def _ashore(draft: Draft, edges: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which nodes are on roads of the main network or of an island, without any boat."""
+    at_sea = edges["highway"].eq(FERRY).to_numpy()[draft.stretch]
+    on_roads = np.isin(np.arange(draft.nodes), draft.tail[~at_sea])
+    return components.places(*components.find(draft, ~at_sea)) & on_roads
+
+
+def _together(*reports: pd.DataFrame) -> pd.DataFrame:
+    known = [report for report in reports if len(report)]
+    return pd.concat(known or reports[:1], ignore_index=True)
 
 
 def _times(
@@ -267,7 +273,7 @@ def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
         arriving_forward=arriving_forward,
         arriving_backward=arriving_backward,
         running=running,
-        segments=_segments(roads, stretches["snap"].to_numpy()),
+        segments=segments.of_stretches(roads, stretches["snap"].to_numpy()),
         ferries=pd.DataFrame(),
         left_out={},
         crs=roads.crs,
@@ -275,46 +281,3 @@ def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
         season="",
         speeds="",
     )
-
-
-def _from_u(
-    lines: NDArray[np.object_], x: NDArray[np.float64], y: NDArray[np.float64]
-) -> NDArray[np.object_]:
-    """Return lines that start at their first node: some files draw them the other way."""
-    import shapely
-
-    first, last = (shapely.get_point(lines, place) for place in (0, -1))
-    far, near = (np.hypot(shapely.get_x(end) - x, shapely.get_y(end) - y) for end in (first, last))
-    return np.where(far > near, shapely.reverse(lines), lines)
-
-
-def _segments(roads: Roads, wanted: NDArray[np.bool_]) -> pd.DataFrame:
-    """Return the straight parts of the stretches wanted; one part where the line is not known."""
-    import shapely
-
-    edges, nodes = roads.edges, roads.nodes
-    rows = np.flatnonzero(wanted)
-    u, v = (nodes.index.get_indexer(pd.Index(edges[end]))[rows] for end in ("u", "v"))
-    x, y = nodes["x"].to_numpy(float), nodes["y"].to_numpy(float)
-    ends = np.stack([np.c_[x[u], y[u]], np.c_[x[v], y[v]]], axis=1)
-    lines = np.asarray(shapely.linestrings(ends), dtype=object)
-    if "geometry" in edges:
-        drawn = np.asarray(edges["geometry"], dtype=object)[rows]
-        lines = np.where([line is None for line in drawn], lines, _from_u(drawn, x[u], y[u]))
-    points, owner = shapely.get_coordinates(lines, return_index=True)
-    same = owner[1:] == owner[:-1]
-    steps = np.hypot(*(points[1:] - points[:-1]).T) * same
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    whole = np.bincount(owner[1:][same], weights=steps[same], minlength=len(rows))
-    base = along[np.searchsorted(owner, np.arange(len(rows)))]
-    part = owner[:-1][same]
-    scale = np.maximum(whole, 1e-9)[part]
-    return pd.DataFrame({
-        "x1": points[:-1][same][:, 0],
-        "y1": points[:-1][same][:, 1],
-        "x2": points[1:][same][:, 0],
-        "y2": points[1:][same][:, 1],
-        "stretch": rows[part],
-        "start": (along[:-1][same] - base[part]) / scale,
-        "end": (along[1:][same] - base[part]) / scale,
-    })  # fmt: skip
