@@ -101,6 +101,17 @@ def test_sums_are_scipys(world: tuple) -> None:
     np.testing.assert_allclose(ours.by_destination, theirs.by_destination, rtol=1e-12)
 
 
+def test_a_large_matrix_goes_by_tiles(make_graph: MakeGraph, make_points: MakePoints) -> None:
+    graph = make_graph(1500, 12)
+    origins, destinations = make_points(graph, 4200, 1), make_points(graph, 70, 2)
+    engine, oracle = build(graph), DijkstraEngine(graph)
+    assert engine.prepared.reach > 2 * 120_000
+    for left, right in ((origins, destinations), (destinations, origins)):
+        np.testing.assert_array_equal(
+            engine.matrix(left, right, max_minutes=2), oracle.matrix(left, right, max_minutes=2)
+        )
+
+
 def test_sixteen_bits_are_exact_where_times_are_multiples(
     make_graph: MakeGraph, make_points: MakePoints
 ) -> None:

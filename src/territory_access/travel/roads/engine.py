@@ -13,7 +13,7 @@ from territory_access.travel.roads.paths import shortest
 from territory_access.travel.roads.prepared import prepare
 from territory_access.travel.roads.reductions import Weights
 from territory_access.travel.roads.seeds import at_nodes
-from territory_access.travel.roads.tiles import plan
+from territory_access.travel.roads.tiles import TILE, plan
 from territory_access.travel.roads.units import milliseconds
 
 if TYPE_CHECKING:
@@ -133,9 +133,11 @@ class RoadEngine:
     ) -> Float32:
         """Return ``float32`` (origins, destinations) minutes.
 
-        A cutoff well within the network is swept tile by tile, anything else in one piece.
+        Many points and a cutoff well within the network are swept tile by tile, anything else in
+        one piece.
         """
-        if max_minutes is not None and 2 * milliseconds(max_minutes) < self.prepared.reach:
+        many = max(len(origins), len(destinations)) > 2 * TILE
+        if many and max_minutes and 2 * milliseconds(max_minutes) < self.prepared.reach:
             asked = self._plan(origins, destinations, max_minutes, exact)
             return sparse.table(self.prepared, asked, threads=self.threads, progress=self.progress)
         for points in (origins, destinations):
