@@ -70,6 +70,8 @@ class Study:
         What was read: name, vintage, licence, SHA-256.
     seconds
         Time spent by step.
+    rules
+        What makes a desert, in the order that they are asked.
     """
 
     scenario: Scenario
@@ -88,6 +90,7 @@ class Study:
     checks: pd.DataFrame
     sources: pd.DataFrame
     seconds: Mapping[str, float]
+    rules: tuple[deserts.Rule, ...] = ()
 
 
 class _Clock:
@@ -158,9 +161,24 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
     with clock.step("deserts") as facts:
         opened = _opened(plan)
         after = allocation(asked, opened)
+        rules = deserts.rules(parameters, with_apl=apl_before is not None)
         apl_after = _apl_with(plan, apl_before, place=place, times=times, parameters=parameters)
-        found = _deserts(asked, before, apl_before, place=place, parameters=parameters, opened={})
-        left = _deserts(asked, after, apl_after, place=place, parameters=parameters, opened=opened)
+        margin = parameters.value("deserts.at_risk_margin")
+        found, left = (
+            deserts.find(
+                place.zones,
+                access.closest(minutes),
+                places,
+                rules=rules,
+                apl=apl,
+                second_minutes=access.closest(minutes, rank=2),
+                margin=margin,
+            )
+            for places, apl, minutes in (
+                (before, apl_before, _open_minutes(asked, {})),
+                (after, apl_after, _open_minutes(asked, opened)),
+            )
+        )
         facts.update(before=found, after=left)
     return Study(
         scenario=scenario,
@@ -181,6 +199,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         checks=_checks(place, isles, parameters),
         sources=_sources(scenario),
         seconds=clock.seconds,
+        rules=rules,
     )
 
 
@@ -255,36 +274,14 @@ def _opened(plan: SitingPlan) -> dict[str, tuple[int, float]]:
 
 
 def _open_minutes(asked: Problem, opened: Mapping[str, tuple[int, float]]) -> xr.DataArray:
-    """Return minutes to the sites that give places; a site for its own zone is far for others."""
+    """Return minutes to the sites that give places; one for its own island is far for others."""
     existing = asked.existing[asked.existing["places"] > 0]
     reach = existing["reach"].to_dict() | {code: reach for code, (_, reach) in opened.items()}
     times = asked.times.sel({DESTINATION: list(reach)})
     local = xr.DataArray(
         [limit == 0 for limit in reach.values()], {DESTINATION: list(reach)}, (DESTINATION,)
     )
-    here = times[ORIGIN] == asked.site_zones().sel({DESTINATION: list(reach)})
-    return times.where(~local | here, np.inf)
-
-
-def _deserts(  # noqa: PLR0913 - before and after differ in what is open
-    asked: Problem,
-    places: xr.Dataset,
-    apl: xr.DataArray | None,
-    *,
-    place: Territory,
-    parameters: Parameters,
-    opened: Mapping[str, tuple[int, float]],
-) -> gpd.GeoDataFrame:
-    minutes = _open_minutes(asked, opened)
-    return deserts.find(
-        place.zones,
-        access.closest(minutes),
-        places,
-        rules=deserts.rules(parameters, with_apl=apl is not None),
-        apl=apl,
-        second_minutes=access.closest(minutes, rank=2),
-        margin=parameters.value("deserts.at_risk_margin"),
-    )
+    return times.where(~local | asked.home.sel({DESTINATION: list(reach)}), np.inf)
 
 
 def _sources(scenario: Scenario) -> pd.DataFrame:

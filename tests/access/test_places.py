@@ -116,22 +116,23 @@ def test_other_labels_are_refused() -> None:
         places.allocate(pairs([[1], [1]]), seekers([1, 1])[::-1], holds([1]))
 
 
-def test_reach_by_site_and_own_zone() -> None:
+def test_reach_by_site_and_home() -> None:
     times = xr.DataArray(
         [[3.0, 10.0, INF], [INF, 12.0, INF]],
         {"origin": ["isle", "town"], "destination": ["a", "b", "c"]},
     )
     reach = xr.DataArray([20.0, 10.0, 0.0], {"destination": ["a", "b", "c"]})
-    own = xr.DataArray(["isle", "town", "town"], {"destination": ["a", "b", "c"]})
+    home = xr.zeros_like(times, dtype=bool)
+    home.loc["isle", "a"] = home.loc["town", "b"] = home.loc["town", "c"] = True
     assert places.eligible(times, reach).values.tolist() == [
         [True, True, False],
         [False, False, False],
     ]
-    assert places.eligible(times, reach, own=own).values.tolist() == [
+    assert places.eligible(times, reach, home=home).values.tolist() == [
         [True, True, False],
         [False, True, True],
     ]
-    assert places.eligible(times, 0.0, own=own).values.tolist() == [
+    assert places.eligible(times, 0.0, home=home).values.tolist() == [
         [True, False, False],
         [False, True, True],
     ]

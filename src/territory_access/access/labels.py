@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from territory_access.errors import DataError
+from territory_access.errors import DataError, Fault
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 TRAVEL_TIME = "travel_time"
@@ -89,12 +89,14 @@ def amounts(table: xr.DataArray, *, what: str, dim: str) -> xr.DataArray:
     if table.dims != (dim,):
         raise DataError(
             "{what} : une seule dimension attendue, {dim}.",
-            what=what,
+            what=Fault(what, {}),
             dim=dim,
         )
     wrong = int((~((table.values >= 0) & np.isfinite(table.values))).sum())
     if wrong:
         raise DataError(
-            "{what} : {count} valeurs négatives, absentes ou infinies.", what=what, count=wrong
+            "{what} : {count} valeurs négatives, absentes ou infinies.",
+            what=Fault(what, {}),
+            count=wrong,
         )
     return table

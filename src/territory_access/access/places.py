@@ -51,7 +51,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
 from territory_access.access.labels import amounts, joined, minutes
-from territory_access.errors import DataError
+from territory_access.errors import DataError, Fault
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def eligible(
     times: xr.Dataset | xr.DataArray,
     reach: float | xr.DataArray,
     *,
-    own: xr.DataArray | None = None,
+    home: xr.DataArray | None = None,
 ) -> xr.DataArray:
     """Return which sites a resident of each zone may use: those at most ``reach`` minutes away.
 
@@ -81,9 +81,10 @@ def eligible(
         Minutes ``(origin, destination)``, ``inf`` out of reach.
     reach
         Minutes, the same for all sites or one for each ``(destination)``. At 0 only the zones
-        of ``own`` qualify: a service for one commune or one island.
-    own
-        Zone of each site ``(destination)``; a site is always open to the zone where it stands.
+        of ``home`` qualify: a service for one commune or one island.
+    home
+        Booleans ``(origin, destination)``: the site stands in this commune or on this island, and
+        is always open to it.
 
     Returns
     -------
@@ -103,9 +104,8 @@ def eligible(
     limit = reach if isinstance(reach, xr.DataArray) else xr.full_like(table[0], reach, dtype=float)
     table, limit = joined(table, amounts(limit, what="Portée", dim=DESTINATION))
     allowed = (table <= limit) & (table < np.inf)
-    if own is not None:
-        table, own = joined(table, own)
-        here = table[ORIGIN].values[:, None] == own.values[None, :]
+    if home is not None:
+        allowed, here = joined(allowed, home)
         allowed = (allowed & (limit > 0)) | here
     allowed = allowed.transpose(ORIGIN, DESTINATION).rename("eligible").drop_attrs()
     return allowed if isinstance(reach, xr.DataArray) else allowed.assign_attrs(reach=float(reach))
@@ -178,11 +178,11 @@ def _whole(table: xr.DataArray, *, what: str, dim: str) -> xr.DataArray:
     amounts(table, what=what, dim=dim)
     whole = table.astype(np.int64)
     if bool((whole.values != table.values).any()):
-        raise DataError("{what} : des nombres entiers sont attendus.", what=what)
+        raise DataError("{what} : des nombres entiers sont attendus.", what=Fault(what, {}))
     if float(table.sum()) > _LARGEST:
         raise DataError(
             "{what} : le total, {total}, dépasse {largest} ; travailler par région.",
-            what=what,
+            what=Fault(what, {}),
             total=int(whole.sum()),
             largest=_LARGEST,
         )

@@ -17,6 +17,7 @@ from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
 from territory_access.siting.options import MOTHERS, OPTION, RETIRED, options
 from territory_access.siting.rules import Rules, rules_of
+from territory_access.travel import landmass
 from territory_access.vocabulary import CANDIDATE, DESTINATION, ORIGIN, Objective
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Problem:
         Residents who look for a médecin traitant ``(origin)``.
     times
         Minutes ``(origin, destination)`` to the candidates and to the existing sites.
+    home
+        Whether a site stands in the zone's own commune or on its island ``(origin,
+        destination)``: it is open to them whatever its reach.
     existing
         Existing sites, index ``facility_id``: ``service``, ``zone_id``, ``places``, ``reach``,
         ``fte``, ``retired``, ``is_mother``.
@@ -69,6 +73,7 @@ class Problem:
     objective: Objective
     seekers: xr.DataArray
     times: xr.DataArray
+    home: xr.DataArray
     existing: pd.DataFrame
     candidates: pd.DataFrame
     options: pd.DataFrame
@@ -79,15 +84,6 @@ class Problem:
     before: int
     gap: float
     time_limit: float | None
-
-    def site_zones(self) -> xr.DataArray:
-        """Return the zone of each site ``(destination)``."""
-        zones = pd.concat([self.candidates["zone_id"], self.existing["zone_id"]])
-        return xr.DataArray(
-            zones.reindex(self.times[DESTINATION].to_numpy()).to_numpy(str),
-            {DESTINATION: self.times[DESTINATION]},
-            (DESTINATION,),
-        )
 
 
 def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
@@ -145,6 +141,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
             zones["seekers"].to_numpy(np.int64), {ORIGIN: table[ORIGIN]}, (ORIGIN,)
         ),
         times=table,
+        home=_home(territory, table, pd.concat([candidates["zone_id"], existing["zone_id"]])),
         existing=existing,
         candidates=candidates,
         options=offered,
@@ -188,7 +185,7 @@ def allocation(asked: Problem, opened: Mapping[str, tuple[int, float]] | None = 
     pairs = eligible(
         asked.times.sel(labels),
         xr.DataArray(np.array(reach, float), labels, (DESTINATION,)),
-        own=asked.site_zones().sel(labels),
+        home=asked.home.sel(labels),
     )
     return allocate(
         pairs, asked.seekers, xr.DataArray(np.array(places, np.int64), labels, (DESTINATION,))
@@ -209,6 +206,15 @@ def _sorted(times: xr.DataArray, territory: Territory) -> xr.DataArray:
             )
     labels = {ORIGIN: zones.sort_values().to_numpy(str), DESTINATION: sites.to_numpy(str)}
     return times.sel(labels)
+
+
+def _home(territory: Territory, times: xr.DataArray, zones: pd.Series[str]) -> xr.DataArray:
+    """Return which sites stand in a zone's own commune or on its own island."""
+    mass = landmass.of(territory)
+    area = mass.index.to_series().where(mass == landmass.MAINLAND, "île " + mass.astype(str))
+    here = area.loc[times[ORIGIN].to_numpy()].to_numpy()
+    there = area.loc[zones.loc[times[DESTINATION].to_numpy()]].to_numpy()
+    return xr.DataArray(here[:, None] == there[None, :], dict(times.coords), times.dims)
 
 
 def _existing(territory: Territory, services: Mapping[str, Service]) -> pd.DataFrame:

@@ -98,11 +98,11 @@ def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
     """
     candidates, options = problem.candidates, problem.options
     minutes = problem.times.sel({DESTINATION: candidates.index.to_numpy(str)}).to_numpy()
-    own = problem.times[ORIGIN].to_numpy()[:, None] == candidates["zone_id"].to_numpy()[None, :]
+    home = problem.home.sel({DESTINATION: candidates.index.to_numpy(str)}).to_numpy()
     reaches, option_class = np.unique(options["reach"].to_numpy(float), return_inverse=True)
-    # A site is always open to its own zone; a reach of 0 is for that zone alone.
+    # A site is always open to its own commune or island; a reach of 0 is for them alone.
     away = np.maximum(minutes, np.finfo(float).tiny)
-    classes = np.where(own, 0, np.searchsorted(reaches, away, side="left"))
+    classes = np.where(home, 0, np.searchsorted(reaches, away, side="left"))
     everyone = problem.seekers.to_numpy()
     around, walk = _around(everyone, minutes, classes, len(reaches))
     filled = np.minimum(options["places"].to_numpy(np.int64)[None, :], around[:, option_class])
@@ -150,11 +150,10 @@ def _around(seekers: Whole, minutes: Reals, classes: Whole, count: int) -> tuple
 def _existing(problem: Problem) -> tuple[Flags, Whole]:
     """Return which zones may use which existing sites with places, and those places."""
     sites = problem.existing[problem.existing["places"] > 0]
-    times = problem.times.sel({DESTINATION: sites.index.to_numpy(str)}).to_numpy()
-    zones = problem.times[ORIGIN].to_numpy()
+    labels = {DESTINATION: sites.index.to_numpy(str)}
     reach = sites["reach"].to_numpy(float)
-    near = (times <= reach[None, :]) & (reach > 0)[None, :]
-    near |= zones[:, None] == sites["zone_id"].to_numpy()[None, :]
+    near = (problem.times.sel(labels).to_numpy() <= reach[None, :]) & (reach > 0)[None, :]
+    near |= problem.home.sel(labels).to_numpy()
     return near, sites["places"].to_numpy(np.int64)
 
 
