@@ -19,12 +19,21 @@ def push(labels, row, heads, weights):  # noqa: ANN001, ANN201
     rows.push_row(labels, row, 1, len(heads), heads, weights)
 
 
+@compiled
+def settle(labels, row, heads, weights):  # noqa: ANN001, ANN201
+    rows.settle_row(labels, row, 1, len(heads), heads, weights)
+
+
 @pytest.mark.parametrize("dtype", [np.uint16, np.int32])
 @pytest.mark.parametrize("arcs", [0, 1, 7])
 def test_vectors_do_what_the_loops_do(dtype: type, arcs: int) -> None:
     rng = np.random.default_rng(arcs)
     top = rows.far(dtype)
-    for kernel, plain in ((pull, rows.pull_row_plainly), (push, rows.push_row_plainly)):
+    for kernel, plain in (
+        (pull, rows.pull_row_plainly),
+        (push, rows.push_row_plainly),
+        (settle, rows.settle_row_plainly),
+    ):
         labels = rows.empty_rows(9, dtype)
         labels[:] = rng.integers(0, top, labels.shape)
         labels[rng.random(labels.shape) < 0.2] = top

@@ -123,7 +123,7 @@ def sweep(
     ``arcs`` are those of the destinations' side; ``same`` comes from ``crossing``.
     """
     reached = climb(origins, above, start, work.labels, unit)
-    descend(work.labels, reached, same, arcs, work.below, unit.far)
+    descend(work.labels, reached, same, arcs, work.below)
 
 
 @compiled

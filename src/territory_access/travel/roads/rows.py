@@ -72,6 +72,16 @@ def pull_row_plainly(
 
 
 @compiled
+def settle_row_plainly(
+    labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
+) -> None:
+    """Set ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``, whatever it was."""
+    for lane in range(labels.shape[1]):
+        labels[row, lane] = 65535 if labels.itemsize == 2 else FAR
+    pull_row_plainly(labels, row, start, stop, heads, weights)
+
+
+@compiled
 def push_row_plainly(
     labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
 ) -> None:
@@ -85,6 +95,8 @@ def push_row_plainly(
 
 pull_row: Relax = pull_row_plainly
 push_row: Relax = push_row_plainly
+settle_row: Relax = settle_row_plainly
 with suppress(ImportError):  # a numba without llvmlite's builder: slower, same numbers
     vector_row = import_module("territory_access.travel.roads.vector_row")
     pull_row, push_row = vector_row.pull_row, vector_row.push_row
+    settle_row = vector_row.settle_row

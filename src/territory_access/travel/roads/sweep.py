@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.travel.roads.compiled import compiled
-from territory_access.travel.roads.rows import pull_row, push_row
+from territory_access.travel.roads.rows import pull_row, push_row, settle_row
 
 if TYPE_CHECKING:
     from territory_access.travel.roads.arcs import Arcs, Bytes, Int32, Labels
@@ -72,16 +72,13 @@ def crossing(above: Int32, local: Int32, rows: int) -> Int32:
 
 
 @compiled
-def descend(
-    labels: Labels, reached: Bytes, same: Int32, arcs: Arcs, below: Labels, far: int
-) -> None:
+def descend(labels: Labels, reached: Bytes, same: Int32, arcs: Arcs, below: Labels) -> None:
     """Take over the rows that both sides share, and pull times down to every row."""
     first, head, weight = arcs.first, arcs.head, arcs.weight
     for row in range(len(first) - 1):
         if same[row] >= 0 and reached[same[row]]:
             for lane in range(labels.shape[1]):
                 below[row, lane] = labels[same[row], lane]
+            pull_row(below, row, first[row], first[row + 1], head, weight)
         else:
-            for lane in range(labels.shape[1]):
-                below[row, lane] = far
-        pull_row(below, row, first[row], first[row + 1], head, weight)
+            settle_row(below, row, first[row], first[row + 1], head, weight)

@@ -14,6 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from territory_access.travel.roads.arcs import FAR
 from territory_access.travel.roads.rows import ROW_BYTES
 
 if TYPE_CHECKING:
@@ -121,13 +122,28 @@ def emit_pull(
     """Emit: keep one row in registers, take the minimum over its arcs, store it once."""
     rows = Rows(context, builder, signature, args)
     own = rows.address(args[1])
+    rows.store(least_of(rows, args, rows.load(own)), own)
+    return context.get_dummy_value()
+
+
+def emit_settle(
+    context: BaseContext, builder: ir.IRBuilder, signature: Signature, args: Sequence[ir.Value]
+) -> ir.Value:
+    """Emit: the same, but from *out of reach* instead of what the row held."""
+    rows = Rows(context, builder, signature, args)
+    far = ir.Constant(rows.vector, [-1 if rows.saturates else FAR] * rows.lanes)  # -1: all bits
+    rows.store(least_of(rows, args, far), rows.address(args[1]))
+    return context.get_dummy_value()
+
+
+def least_of(rows: Rows, args: Sequence[ir.Value], start: ir.Value) -> ir.Value | None:
+    """Emit the minimum of a row in registers and of the rows at the other end of its arcs."""
 
     def lower(arc: ir.Value, row: ir.Value | None) -> ir.Value:
         there = rows.load(rows.address(rows.head(arc)))
         return rows.least(rows.plus_weight(there, arc), row)
 
-    rows.store(each_arc(builder, args[2], args[3], rows.load(own), lower), own)
-    return context.get_dummy_value()
+    return each_arc(rows.builder, args[2], args[3], start, lower)
 
 
 def emit_push(
@@ -162,6 +178,20 @@ def pull_row(
 ) -> tuple[Signature, Emitter]:
     """Lower ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``."""
     return signature_of(labels, heads, weights), emit_pull
+
+
+@intrinsic
+def settle_row(
+    _typing: object,
+    labels: types.Array,
+    row: types.Type,  # noqa: ARG001
+    start: types.Type,  # noqa: ARG001
+    stop: types.Type,  # noqa: ARG001
+    heads: types.Array,
+    weights: types.Array,
+) -> tuple[Signature, Emitter]:
+    """Set ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``, whatever it was."""
+    return signature_of(labels, heads, weights), emit_settle
 
 
 @intrinsic
