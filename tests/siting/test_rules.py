@@ -262,3 +262,12 @@ def test_a_time_limit_gives_an_honest_plan(small: ModuleType) -> None:
     plan = case.but(time_limit=30.0).solved()
     assert plan.report.status is Status.OPTIMAL
     assert plan.gain == case.solved().gain
+
+
+def test_stages_are_told_in_residents_euros_and_minutes(row: object) -> None:
+    plan = row.solved()
+    stages = plan.report.stages
+    assert stages.index.tolist() == ["gain", "reached", "cost", "minutes"]
+    assert stages.loc["gain", "value"] == 160
+    spent = plan.sites[["capex", "deficit"]].to_numpy().sum()
+    assert stages.loc["cost", "value"] == pytest.approx(spent)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from territory_access.siting.reduce import Reduced
 
 # More vectors than this would slow the solver down rather than help it.
-MANY = 400
+MANY = 2_000
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,15 @@ class Room:
         What one of each option takes of each limit ``(options, limits)``.
     limits
         What there is.
+    least
+        What must be taken of it.
     most
         How many of each option there may be ``(options,)``.
     """
 
     amounts: NDArray[np.float64]
     limits: NDArray[np.float64]
+    least: NDArray[np.float64]
     most: NDArray[np.int64]
 
 
@@ -66,6 +69,7 @@ def room(problem: Problem, reduced: Reduced) -> Room:
     return Room(
         amounts=np.column_stack(amounts),
         limits=np.array(limits, float),
+        least=np.zeros(len(limits)),
         most=reduced.open.sum(axis=0),
     )
 
@@ -131,6 +135,12 @@ def hold_counts(built: Model, reduced: Reduced, limits: Room, *, least: float) -
         values=_worth(reduced),
         least=least,
     )
+    taken_by = [np.array(vector) @ limits.amounts for vector in vectors or []]
+    vectors = [
+        vector
+        for vector, taken in zip(vectors or [], taken_by, strict=True)
+        if (taken >= limits.least - 1e-6).all()
+    ]
     if not vectors or len(vectors) > MANY:
         return
     mark = f"pick{built.program.numConstraints()}_"
@@ -141,11 +151,24 @@ def hold_counts(built: Model, reduced: Reduced, limits: Room, *, least: float) -
         built.equal([(count, -1.0), *(term for term in taken if term[1])], 0.0, f"{mark}o{o}")
 
 
-def within_cost(limits: Room, problem: Problem, cost: float) -> Room:
-    """Return the same room with one more limit: the whole cost of the plan, in euros."""
+def within_cost(limits: Room, problem: Problem, cost: float, *, exactly: bool) -> Room:
+    """Return the same room with one more limit: the whole cost of the plan, in euros.
+
+    Parameters
+    ----------
+    limits
+        The room.
+    problem
+        What is asked.
+    cost
+        What the plan may cost at most.
+    exactly
+        Whether it must cost as much, because nothing costs less.
+    """
     costs = problem.options[["capex", "deficit"]].sum(axis=1).to_numpy(float)
     return Room(
         amounts=np.column_stack([limits.amounts, costs]),
         limits=np.append(limits.limits, cost),
+        least=np.append(limits.least, cost if exactly else 0.0),
         most=limits.most,
     )

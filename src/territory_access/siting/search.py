@@ -88,7 +88,7 @@ def search(problem: Problem, reduced: Reduced) -> Search:
     for name in names:
         if name != "reached":
             # No later plan costs more than this one: fewer counts are left.
-            spent = within_cost(limits, problem, _cost(going))
+            spent = within_cost(limits, problem, _cost(going), exactly=name == "minutes")
             hold_counts(going.built, reduced, spent, least=least)
         if not _next(going, name):
             break

@@ -92,11 +92,17 @@ def _report(problem: Problem, stages: list[Stage], seconds: float) -> Report:
 
 
 def stages_table(stages: list[Stage]) -> pd.DataFrame:
-    """Return one row a stage: value, bound, whether proved, seconds, nodes."""
+    """Return one row a stage: value, bound, whether proved, seconds, nodes.
+
+    Residents, consultations, euros and person-minutes; the model counts the last two in thousands.
+    """
     columns = ["value", "bound", "proved", "seconds", "nodes"]
     rows = [[getattr(stage, column) for column in columns] for stage in stages]
     names = pd.Index([stage.name for stage in stages], name="stage", dtype=str)
-    return pd.DataFrame(rows, index=names, columns=columns)
+    table = pd.DataFrame(rows, index=names, columns=columns)
+    thousands = names.isin(["cost", "minutes"])
+    table.loc[thousands, ["value", "bound"]] *= 1000.0
+    return table
 
 
 def solver_name() -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     type Key = tuple[int, int]
 
 # More steps than this and the counts are left to the solver.
-STEPS = 20_000
+STEPS = 60_000
 _PLENTY = 10**6
 
 
