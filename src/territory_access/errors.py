@@ -20,6 +20,12 @@ class Fault:
 
     >>> str(Fault("ligne {line} : population négative", {"line": 4}))
     'ligne 4 : population négative'
+
+    Values that are words of ours are faults too, so that they are translated with the sentence;
+    several values stand in a tuple.
+
+    >>> str(Fault("{what} : lignes {lines}", {"what": Fault("code vide", {}), "lines": (4, 7)}))
+    'code vide : lignes 4, 7'
     """
 
     sentence: str
@@ -33,11 +39,18 @@ class Fault:
         sentence = translate(self.sentence)
         if not self.values:
             return sentence
-        said = {
-            key: value.said_by(translate) if isinstance(value, Fault) else value
-            for key, value in self.values.items()
-        }
-        return sentence.format(**said)
+        return sentence.format(
+            **{key: _said(value, translate) for key, value in self.values.items()}
+        )
+
+
+def _said(value: object, translate: Callable[[str], str]) -> object:
+    """Return a value as it is written in a sentence; several are parted by commas."""
+    if isinstance(value, Fault):
+        return value.said_by(translate)
+    if isinstance(value, tuple):
+        return ", ".join(str(_said(one, translate)) for one in value)
+    return value
 
 
 class TerritoryAccessError(Exception):

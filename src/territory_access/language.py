@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from territory_access.errors import ScenarioError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,7 +32,7 @@ class Language:
 
     Raises
     ------
-    ValueError
+    ScenarioError
         For a language without catalogue.
 
     Examples
@@ -48,7 +50,7 @@ class Language:
 
     def __post_init__(self) -> None:
         if self.code not in LANGUAGES:
-            raise ValueError(f"langue inconnue « {self.code} » : choisir {' ou '.join(LANGUAGES)}")
+            raise ScenarioError("langue inconnue « {code} » : choisir fr ou en.", code=self.code)
         messages = {} if self.code == "fr" else read_catalogue(self.code)
         object.__setattr__(self, "messages", messages)
 

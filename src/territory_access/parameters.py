@@ -165,9 +165,9 @@ class Parameter(BaseModel):
                 "paramètre « {id} » ({label}) : {value} {unit} n’a pas de sens "
                 "(ordre de grandeur : {low} à {high}).",
                 id=self.id,
-                label=self.label,
+                label=Fault(self.label, {}),
                 value=value,
-                unit=self.unit,
+                unit=Fault(self.unit, {}),
                 low=self.low,
                 high=self.high,
             )
@@ -214,8 +214,8 @@ class Parameters(Mapping[str, Parameter]):
         --------
         >>> Parameters.load({"places.kapa": 4.0})
         Traceback (most recent call last):
-        territory_access.errors.ScenarioError: Les paramètres du scénario ne conviennent pas.
-          – paramètre inconnu « places.kapa ». Vouliez-vous dire « places.kappa » ?
+        territory_access.errors.ScenarioError: parameters : paramètre inconnu « places.kapa ».
+            Vouliez-vous dire « places.kappa » ?
         """
         defaults = _read(data_folder() / "parameters.toml")
         faults: list[Fault] = []
@@ -227,6 +227,8 @@ class Parameters(Mapping[str, Parameter]):
                 defaults[id_] = defaults[id_].set(value)
             except ScenarioError as error:
                 faults.append(error.fault)
+        if len(faults) == 1:
+            raise ScenarioError("parameters : {fault}", fault=faults[0])
         if faults:
             raise ScenarioError("Les paramètres du scénario ne conviennent pas.", faults=faults)
         return cls(defaults)

@@ -65,8 +65,8 @@ def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
         name: f"{value:g}" if isinstance(value, float) else value
         for name, value in (detail.get("ctx") or {}).items()
     }
-    context["error"] = context.get("error", detail["msg"])
-    context["expected"] = str(context.get("expected", "")).replace(" or ", " ou ")
+    context["error"] = Fault(str(context.get("error", detail["msg"])), {})
+    context["expected"] = _choices(str(context.get("expected", "")))
     sentence = _SENTENCES.get(detail["type"], "« {key} » : valeur « {value} » refusée.")
     shown = str(detail["input"])
     return Fault(
@@ -75,9 +75,15 @@ def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
         | {
             "key": key,
             "value": shown if len(shown) <= 60 else shown[:59] + "…",
-            "meaning": _meaning(names, model),
+            "meaning": Fault(_meaning(names, model), {}),
         },
     )
+
+
+def _choices(expected: str) -> str | Fault:
+    """Return the values that a key may take, which pydantic joins in English."""
+    most, joined, last = expected.rpartition(" or ")
+    return Fault("{most} ou {last}", {"most": most, "last": last}) if joined else expected
 
 
 def _unknown(names: Sequence[str], model: type[BaseModel]) -> Fault:

@@ -119,4 +119,6 @@ def check[T: (pd.DataFrame, gpd.GeoDataFrame)](
             )
             for (column, rule), rows in grouped
         ]
-        raise DataError("{what} : le contenu ne convient pas.", what=what, faults=faults) from error
+        raise DataError(
+            "{what} : le contenu ne convient pas.", what=Fault(what, {}), faults=faults
+        ) from error

@@ -7,18 +7,20 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
+from territory_access.deserts import Measure, Rule
 from territory_access.dossier import content as content_module
 from territory_access.dossier.assumptions import enters_run
 from territory_access.dossier.blocks import Bullets, KeyFigures, Picture, Statement, Table
 from territory_access.dossier.content import content
 from territory_access.dossier.findings import findings, newly_within
-from territory_access.dossier.numbers import SMALLEST_COUNT, Hidden
+from territory_access.dossier.numbers import SMALLEST_COUNT, Hidden, Numbers
 from territory_access.dossier.voice import Voice
 from territory_access.language import Language
 from territory_access.parameters import Parameters
-from territory_access.vocabulary import Objective, Status
+from territory_access.vocabulary import DesertKind, Objective, Status
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -152,9 +154,70 @@ def test_services_that_open_come_with_their_figures(said: Content) -> None:
 
 
 def test_islands_are_in_the_answer(said: Content) -> None:
-    assert "Depuis Île Sixième, une consultation sur le continent prend 8 h 59" in words(
+    assert "Depuis l’île (Île Sixième), une consultation sur le continent prend 8 h 59" in words(
         said, "resume"
     )
+
+
+def test_the_diagnosis_speaks_of_people_then_says_what_a_desert_is(study: Study) -> None:
+    inside = study.territory.zones[study.territory.zones["in_territory"]].sort_index()
+    kinds = pd.Series(DesertKind.NONE.value, study.territory.zones.index)
+    far, few = inside.index[:5], inside.index[5:8]
+    kinds[far], kinds[few] = DesertKind.DISTANCE.value, DesertKind.CAPACITY.value
+    found = study.deserts_before.assign(kind=kinds)
+    said = content(dataclasses.replace(study, deserts_before=found), Voice.of("fr"))
+    first, second = (
+        block.text.translate(SPACES)
+        for block in said.section("diagnostic").blocks[:2]
+        if isinstance(block, Statement)
+    )
+    count = Numbers("fr").count
+    seekers, without = inside["seekers"], inside["without_doctor"]
+    there = count(seekers[far].sum()).translate(SPACES)
+    assert f"5 communes sur 20, où {there} habitants cherchent" in first
+    there = count(seekers[few].sum()).translate(SPACES)
+    assert f"3 communes, où {there} habitants en cherchent un, ont un site à portée" in first
+    assert "désert" not in first
+    assert second.startswith("Désert au sens de l’étude : ")
+    assert "Les cabinets libéraux n’y sont pas comptés" in second
+    there = count(without[far].sum() + without[few].sum()).translate(SPACES)
+    assert f"environ {there} n’ont pas de médecin traitant" in second
+
+
+def test_with_the_apl_deserts_are_said_first(made_up: ModuleType) -> None:
+    said = content(made_up.made_up_study(with_apl=True), Voice.of("fr"))
+    assert re.search(
+        r"Aujourd’hui, \d+ communes sur 20 sont des déserts", words(said, "diagnostic")
+    )
+    assert "qui compte aussi les cabinets libéraux" in words(said, "diagnostic")
+
+
+def test_the_cover_names_the_territory(said: Content) -> None:
+    assert dict(said.facts)["Territoire"] == "Pays Inventé · 20 communes · départements 91 et 92"
+
+
+def test_rules_are_said_with_their_threshold_in_both_languages(study: Study) -> None:
+    few = DesertKind.CAPACITY
+    rule = Rule("peu", "Moins de {threshold} % des demandeurs trouvent une place", few,
+                Measure.SHARE, 0.125, "2026", "x")  # fmt: skip
+    found = study.deserts_before.assign(broken_rules=rule.label)
+    known = dataclasses.replace(study, rules=(rule,), deserts_before=found)
+    expected = {
+        "fr": "Moins de 12,5 % des demandeurs trouvent une place",
+        "en": "Fewer than 12.5% of those who look for a place find one",
+    }
+    for code, sentence in expected.items():
+        tables = content(known, Voice.of(code)).tables("diagnostic")
+        table = next(table for table in tables if table.id == "regles")
+        assert [str(row[0]).translate(SPACES) for row in table.rows] == [sentence]
+
+
+def test_departements_have_a_name_beside_their_code(study: Study) -> None:
+    zones = study.territory.zones.assign(departement="2A")
+    there = dataclasses.replace(study, territory=dataclasses.replace(study.territory, zones=zones))
+    tables = content(there, Voice.of("fr")).tables("diagnostic")
+    table = next(table for table in tables if table.id == "departements")
+    assert table.rows[0][:2] == ("2A", "Corse-du-Sud")
 
 
 def test_newly_within_counts_only_who_had_nothing(study: Study) -> None:

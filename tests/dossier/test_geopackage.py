@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -21,7 +22,8 @@ def test_layers_and_their_crs(written: Path) -> None:
     path = written / "resultats.gpkg"
     layers = dict(pyogrio.list_layers(path))
     assert list(layers) == [
-        "communes_avant_apres", "deserts", "sites_existants", "sites_proposes", "lisez_moi",
+        "communes_avant_apres", "deserts", "sites_existants", "sites_proposes", "iles",
+        "lisez_moi",
     ]  # fmt: skip
     assert layers["lisez_moi"] is None
     assert str(gpd.read_file(path, layer="deserts").crs) == "EPSG:2154"
@@ -43,6 +45,19 @@ def test_proposed_sites_are_points_with_money(written: Path, study: Study) -> No
     layer = gpd.read_file(written / "resultats.gpkg", layer="sites_proposes")
     assert layer["investissement_eur"].sum() == study.plan.sites["capex"].sum()
     assert set(layer.geom_type) == {"Point"}
+
+
+def test_islands_are_points_at_their_chef_lieu(written: Path, study: Study) -> None:
+    layer = gpd.read_file(written / "resultats.gpkg", layer="iles").set_index("code_commune")
+    assert list(layer.index) == list(study.islands.index)
+    assert layer["captif_basse"].tolist() == study.islands["captive_minutes_low"].tolist()
+    (code,) = layer.index
+    assert layer.geometry[code].equals(study.territory.zones["anchor"][code])
+
+
+def test_without_islands_there_is_no_layer_of_them(study: Study, tmp_path: Path) -> None:
+    dossier.write(dataclasses.replace(study, islands=study.islands.iloc[:0]), tmp_path / "r")
+    assert "iles" not in dict(pyogrio.list_layers(tmp_path / "r" / "resultats.gpkg"))
 
 
 def test_small_counts_are_left_empty(made_up: ModuleType, tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pytest
 
+from territory_access import dossier
 from territory_access.dossier.content import content
 from territory_access.dossier.html import page
 from territory_access.dossier.numbers import Numbers
@@ -84,6 +87,25 @@ def test_hostile_text_comes_out_as_text(hostile_written: Path, made_up: ModuleTy
     assert html.count("<svg") == 2
     # the title, a commune, a source, a parameter: whole, as typed
     assert outline.text.count(made_up.HOSTILE) > 20
+
+
+def test_names_are_typeset_on_the_page_and_left_alone_in_the_layers(
+    study: Study, tmp_path: Path
+) -> None:
+    zones = study.territory.zones
+    renamed = zones.assign(name=zones["name"].where(zones.index != "99001", "L'Île-d'Yeu"))
+    there = dataclasses.replace(
+        study,
+        territory=dataclasses.replace(study.territory, zones=renamed),
+        deserts_before=study.deserts_before.assign(name=renamed["name"]),
+        islands=study.islands.assign(name="L'Île-d'Yeu"),
+    )
+    dossier.write(there, tmp_path / "r")
+    text = Outline((tmp_path / "r" / "dossier.html").read_text("utf-8")).text
+    assert "Depuis l’île (L’Île-d’Yeu)" in text
+    assert "L'Île" not in text
+    layer = gpd.read_file(tmp_path / "r" / "resultats.gpkg", layer="communes_avant_apres")
+    assert "L'Île-d'Yeu" in set(layer["commune"])
 
 
 def test_english_page_says_so_and_writes_numbers_its_way(study: Study) -> None:

@@ -186,15 +186,23 @@ def _refuse(
 
 def _in_words(error: CycloptsError) -> TerritoryAccessError:
     """Return what is wrong with the command line itself."""
-    help_ = "Voyez territory-access --help."
     match error:
         case UnknownOptionError():
             word = getattr(error.token, "value", "") or getattr(error.token, "keyword", "")
-            return ScenarioError("option inconnue « {word} ». " + help_, word=word)
+            return ScenarioError(
+                "option inconnue « {word} ». Voyez territory-access --help.", word=word
+            )
         case UnknownCommandError():
             word = (error.unused_tokens or [""])[0]
-            return ScenarioError("commande inconnue « {word} ». " + help_, word=word)
+            return ScenarioError(
+                "commande inconnue « {word} ». Voyez territory-access --help.", word=word
+            )
         case MissingArgumentError():
-            return ScenarioError("il manque un argument : le scénario à lire ? " + help_)
+            return ScenarioError(
+                "il manque un argument : le scénario à lire ? Voyez territory-access --help."
+            )
         case _:
-            return ScenarioError("ligne de commande incomprise ({error}). " + help_, error=error)
+            return ScenarioError(
+                "ligne de commande incomprise ({error}). Voyez territory-access --help.",
+                error=error,
+            )

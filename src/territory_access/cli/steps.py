@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from territory_access.dossier.voice import Voice
-from territory_access.errors import ScenarioError
+from territory_access.errors import Fault, ScenarioError
 from territory_access.vocabulary import DesertKind, Severity, Status
 
 if TYPE_CHECKING:
@@ -142,8 +142,11 @@ def _siting(voice: Voice, facts: dict[str, Any]) -> str:
     plan = cast("SitingPlan", facts["plan"])
     report = plan.report
     if report.status is Status.EMPTY:
-        return voice.say("rien — {reason}", reason=voice.say(report.reason))
-    sites = ", ".join(f"{row.service} à {row.name}" for row in plan.sites.itertuples())
+        return voice.say("rien — {reason}", reason=voice.told(report.reason))
+    sites = ", ".join(
+        voice.say("{service} à {name}", service=str(row.service), name=str(row.name))
+        for row in plan.sites.itertuples()
+    )
     proof = (
         voice.say("optimum prouvé")
         if report.status is Status.OPTIMAL
@@ -205,7 +208,7 @@ def show_checks(place: Territory, language: str) -> None:
     """
     voice = Voice.of(language)
     console = Console(highlight=False)
-    console.print(f"[bold]{escape(place.name)}[/]\n{_territory(voice, place.counts())}")
+    console.print(f"[bold]{escape(voice.name(place.name))}[/]\n{_territory(voice, place.counts())}")
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("gravité", "nombre", "constat", "remède"):
         table.add_column(voice.say(heading))
@@ -214,7 +217,7 @@ def show_checks(place: Territory, language: str) -> None:
         table.add_row(
             voice.say(str(row.severity)),
             voice.numbers.count(cast("int", row.count)),
-            escape(f"{voice.say(str(row.check))} ({row.examples})"),
+            escape(f"{voice.say(str(row.check))} ({voice.say(str(row.examples))})"),
             escape(voice.say(str(row.remedy))),
         )
     console.print(table)
@@ -223,6 +226,6 @@ def show_checks(place: Territory, language: str) -> None:
         first = errors.iloc[0]
         raise ScenarioError(
             "{check}. {remedy}",
-            check=voice.say(first["check"]),
-            remedy=voice.say(first["remedy"]),
+            check=Fault(first["check"], {}),
+            remedy=Fault(first["remedy"], {}),
         )

@@ -67,6 +67,11 @@ _GP_NAMES = (
 )
 _HEADER_ROWS = 20  # official files carry titles above the names of their columns
 _LINES_SHOWN = 20
+_UNREADABLE_CODE = "code de commune illisible : ligne(s) {lines}{more}"
+_TWICE = "code en double : ligne(s) {lines}{more}"
+_UNREADABLE_NUMBER = "nombre manquant ou illisible : ligne(s) {lines}{more}"
+_NEGATIVE = "nombre négatif : ligne(s) {lines}{more}"
+_BLANK = Fault("vide", {})
 _CODE = re.compile(r"(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5])\d{3}|9[78]\d{3}")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
 # Arrondissements of Paris, Lyon and Marseille: practitioners are counted there, zones are communes.
@@ -81,22 +86,25 @@ _ARRONDISSEMENTS = (
 class _Faults:
     """What is wrong, each kind once with its lines."""
 
-    lines: dict[str, list[str]] = field(default_factory=dict)
+    lines: dict[str, list[Fault]] = field(default_factory=dict)
 
-    def add(self, kind: str, line: int, shown: str) -> None:
-        text = f"{line} (« {shown[:30]} »)" if shown else str(line)
-        self.lines.setdefault(kind, []).append(text)
+    def add(self, sentence: str, line: int, shown: str | Fault) -> None:
+        cut = shown[:30] if isinstance(shown, str) else shown
+        where = Fault("{line} (« {shown} »)", {"line": line, "shown": cut})
+        self.lines.setdefault(sentence, []).append(where)
 
     def listed(self) -> list[Fault]:
         return [
             Fault(
-                kind + " : ligne(s) {lines}{more}",
+                sentence,
                 {
-                    "lines": ", ".join(lines[:_LINES_SHOWN]),
-                    "more": "" if len(lines) <= _LINES_SHOWN else f"… ({len(lines)} en tout)",
+                    "lines": tuple(lines[:_LINES_SHOWN]),
+                    "more": ""
+                    if len(lines) <= _LINES_SHOWN
+                    else Fault("… ({count} en tout)", {"count": len(lines)}),
                 },
             )
-            for kind, lines in self.lines.items()
+            for sentence, lines in self.lines.items()
         ]
 
 
@@ -148,10 +156,10 @@ def load(
 
     rows = read_rows(Path(path))
     header, names = _header(rows, path, [code_column, acts_column, gp_column])
-    code = _column(names, code_column, _CODE_NAMES, "le code INSEE de la commune")
+    code = _column(names, code_column, _CODE_NAMES, Fault("le code INSEE de la commune", {}))
     asked = gp_column if acts_column is None else acts_column
     acts = None if gp_column and not acts_column else _find(names, acts_column, _ACTS_NAMES)
-    value = acts or _column(names, asked, _GP_NAMES, "les consultations ou les médecins")
+    value = acts or _column(names, asked, _GP_NAMES, Fault("les consultations ou les médecins", {}))
     per_unit = 1.0
     if acts is None:
         per_unit = (parameters or Parameters.load()).value("apl.acts_per_fte")
@@ -189,7 +197,7 @@ def _find(names: list[str], asked: str | None, usual: Iterable[str]) -> str | No
     return next((plain[word] for word in usual if word in plain), None)
 
 
-def _column(names: list[str], asked: str | None, usual: Iterable[str], what: str) -> str:
+def _column(names: list[str], asked: str | None, usual: Iterable[str], what: Fault) -> str:
     found = _find(names, asked, usual)
     if found is not None:
         return found
@@ -205,7 +213,7 @@ def _column(names: list[str], asked: str | None, usual: Iterable[str], what: str
         "offre de soins : aucune colonne ne donne {what} (colonnes lues : {names}). "
         "Nommez-la dans le scénario.",
         what=what,
-        names=", ".join(name[:30] for name in names[:12] if name) or "aucune",
+        names=", ".join(name[:30] for name in names[:12] if name) or Fault("aucune", {}),
     )
 
 
@@ -237,16 +245,17 @@ def _collect(
             continue  # a blank line, or a note under the table
         code, value = _code(raw_code), _number(raw_value)
         if code is None:
-            faults.add("code de commune illisible", line, raw_code or "vide")
+            faults.add(_UNREADABLE_CODE, line, raw_code or _BLANK)
         elif code in lines:
-            faults.add("code en double", line, f"{code}, déjà ligne {lines[code]}")
+            seen = Fault("{code}, déjà ligne {line}", {"code": code, "line": lines[code]})
+            faults.add(_TWICE, line, seen)
         else:
             lines[code] = line
             repaired += [code] if len(code) > len(raw_code.removesuffix(".0")) else []
         if value is None:
-            faults.add("nombre manquant ou illisible", line, raw_value or "vide")
+            faults.add(_UNREADABLE_NUMBER, line, raw_value or _BLANK)
         elif value < 0:
-            faults.add("nombre négatif", line, raw_value)
+            faults.add(_NEGATIVE, line, raw_value)
         elif code is not None:
             found[code] = value
     if faults.lines:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from territory_access.parameters import Parameters
 
-_WITHOUT = "Plus de {threshold} % des adultes restent sans médecin traitant ni place"
-
 
 class Measure(StrEnum):
     """What a rule looks at."""
@@ -73,8 +71,12 @@ class Rule:
     @property
     def label(self) -> str:
         """The sentence with its threshold, in French."""
-        shown = self.threshold * (100 if "%" in self.template else 1)
-        return self.template.format(threshold=f"{shown:.4g}".replace(".", ","))
+        return self.template.format(threshold=f"{self.shown:.4g}".replace(".", ","))
+
+    @property
+    def shown(self) -> float:
+        """The threshold in the unit of the sentence: a share is a percentage."""
+        return self.threshold * (100 if "%" in self.template else 1)
 
     @property
     def above(self) -> bool:
@@ -130,8 +132,9 @@ def rules(
              Measure.MINUTES, reach, "2017", "arr2017"),
         Rule("trop-peu", "Moins de {threshold} % des demandeurs trouvent une place", few,
              Measure.SHARE, value("deserts.served_share"), "2026", "knowledge"),
-        Rule("sans-medecin", _WITHOUT, few, Measure.UNSERVED, usual, "2021", national.source,
-             warns=False),
+        Rule("sans-medecin",
+             "Plus de {threshold} % des adultes restent sans médecin traitant ni place", few,
+             Measure.UNSERVED, usual, "2021", national.source, warns=False),
     ]  # fmt: skip
     if with_apl:
         severe = value("apl.threshold_severe")

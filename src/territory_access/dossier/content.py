@@ -63,8 +63,6 @@ def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
     say, numbers, scenario = voice.say, voice.numbers, study.scenario
     zones = study.territory.zones
     inside = zones["in_territory"]
-    codes = sorted(set(zones.loc[inside, "departement"].astype(str)))
-    say_counted = voice.say_counted
     goal = {
         Objective.PLACES: say("donner une place au plus d’habitants"),
         Objective.APL: say("combler le plus de consultations manquantes"),
@@ -73,13 +71,7 @@ def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
     return (
         (
             say("Territoire"),
-            say_counted(
-                "{n} communes · département {codes}",
-                "{n} communes · départements {codes}",
-                len(codes),
-                n=numbers.count(int(inside.sum())),
-                codes=voice.listed(codes),
-            ),
+            _place(study, voice),
         ),
         (
             say("Bande voisine"),
@@ -100,6 +92,20 @@ def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
         ),
         (say("Saison des bateaux"), season),
     )
+
+
+def _place(study: Study, voice: Voice) -> str:
+    """Return the territory as the cover names it."""
+    zones = study.territory.zones
+    inside = zones[zones["in_territory"].to_numpy(dtype=bool)]
+    codes = sorted(set(inside["departement"].astype(str)))
+    size = voice.say_counted(
+        "{n} commune", "{n} communes", len(inside), n=voice.numbers.count(len(inside))
+    )
+    where = voice.say_counted(
+        "département {codes}", "départements {codes}", len(codes), codes=voice.listed(codes)
+    )
+    return f"{voice.name(study.territory.name)} · {size} · {where}"
 
 
 def _labels(voice: Voice) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.datasets.communes import departements as known_departements
 from territory_access.dossier.blocks import (
     Column,
     Format,
@@ -18,12 +19,14 @@ from territory_access.dossier.blocks import (
 from territory_access.dossier.existing import existing_sites
 from territory_access.dossier.findings import is_desert
 from territory_access.dossier.numbers import guarded, guarded_share
+from territory_access.dossier.today import deserts_today, today
 from territory_access.vocabulary import DesertKind
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from territory_access.deserts import Rule
     from territory_access.dossier.blocks import Block, Picture
     from territory_access.dossier.findings import Findings
     from territory_access.dossier.numbers import Cell
@@ -39,7 +42,7 @@ _MEANINGS = (
     ),
     (
         DesertKind.BOTH,
-        "aucun site assez proche, et les médecins déjà là ne peuvent plus accueillir",
+        "aucun site assez proche, et trop d’adultes sans médecin traitant ou une APL basse",
     ),
     (DesertKind.AT_RISK, "pas encore un désert, mais tout près d’un seuil"),
     (DesertKind.NONE, "les seuils sont respectés"),
@@ -64,24 +67,12 @@ def diagnosis(
     voice
         Language and numbers.
     """
-    say, numbers = voice.say, voice.numbers
-    sentence = say(
-        "Aujourd’hui, {zones} communes sur {all} sont des déserts : {residents} habitants y "
-        "vivent, "
-        "soit {share} de la population.",
-        zones=numbers.count(found.desert_zones_before),
-        all=numbers.count(found.zones),
-        residents=numbers.count(found.desert_before),
-        share=numbers.share(found.desert_before / found.residents if found.residents else 0.0, 1),
-    )
-    meaning = say(
-        "Est un désert, ici, une commune d’où l’on n’atteint pas assez de places dans les sites "
-        "connus de l’étude, qui les gardent pour les habitants sans médecin traitant. Les cabinets "
-        "libéraux n’y sont pas comptés."
+    say = voice.say
+    statements = (
+        deserts_today(found, voice) if study.apl_before is not None else today(found, voice)
     )
     blocks: list[Block] = [
-        Statement(sentence),
-        Statement(meaning),
+        *(Statement(text) for text in statements),
         *maps,
         Subheading(say("Quels déserts ?")),
     ]
@@ -160,7 +151,11 @@ def _patches(study: Study, voice: Voice) -> Table:
         all=voice.numbers.count(len(deserts)),
     )
     return Table(
-        "deserts", voice.say("Les plus grands déserts d’un seul tenant"), columns, rows, note=note
+        "deserts",
+        voice.say("Les plus grands déserts d’un seul tenant, au sens de l’étude"),
+        columns,
+        rows,
+        note=note,
     )
 
 
@@ -168,8 +163,13 @@ def _rules(study: Study, communes: gpd.GeoDataFrame, voice: Voice) -> Table:
     """Return how many communes break each rule; one commune may break several."""
     broken = study.deserts_before["broken_rules"].reindex(communes.index).fillna("").astype(str)
     each = broken[is_desert(communes["kind_before"])].str.split(" ; ").explode()
+    known = {rule.label: rule for rule in study.rules}
     rows = tuple(
-        (voice.say(str(rule)), len(codes), int(communes.loc[codes.index, "population"].sum()))
+        (
+            _rule(known.get(rule), rule, voice),
+            len(codes),
+            int(communes.loc[codes.index, "population"].sum()),
+        )
         for rule, codes in each[each != ""].groupby(each)
     )
     columns = (
@@ -183,6 +183,13 @@ def _rules(study: Study, communes: gpd.GeoDataFrame, voice: Voice) -> Table:
     )
 
 
+def _rule(rule: Rule | None, label: str, voice: Voice) -> str:
+    """Return a rule with its threshold as this language writes both."""
+    if rule is None:
+        return voice.say(label)
+    return voice.say(rule.template, threshold=voice.numbers.exact(round(rule.shown, 2)))
+
+
 def _how_many(zones: object) -> int:
     """Return a number of zones, given as such or as their codes."""
     if isinstance(zones, str):
@@ -194,6 +201,7 @@ def _how_many(zones: object) -> int:
 
 def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
     has_apl = "apl_before" in communes
+    names = known_departements()["name"]
     rows: list[tuple[Cell, ...]] = []
     for code, part in communes.groupby("departement", sort=True):
         residents = int(part["population"].sum())
@@ -201,6 +209,7 @@ def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
         seekers = float(part["seekers"].sum())
         row: tuple[Cell, ...] = (
             str(code),
+            str(names.get(str(code), "")),
             residents,
             guarded(part["without_doctor"].sum()),
             guarded(seekers),
@@ -213,6 +222,7 @@ def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
         rows.append(row)
     columns: tuple[Column, ...] = (
         Column("departement", voice.say("Département"), Format.CODE),
+        Column("nom", voice.say("Nom"), Format.TEXT),
         Column("habitants", voice.say("Habitants"), Format.COUNT, total=True),
         Column(
             "sans_medecin_traitant", voice.say("Sans médecin traitant"), Format.COUNT, total=True

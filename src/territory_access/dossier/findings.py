@@ -54,6 +54,12 @@ class Findings:
         Residents of desert communes.
     desert_zones_before, desert_zones_after
         How many of those communes.
+    desert_without_doctor
+        Residents of today's desert communes who have no médecin traitant.
+    far_zones, far_seekers
+        Communes without a site with places near enough today, and seekers who live there.
+    few_zones, few_seekers
+        Communes that have one, but too few places or too few doctors, and seekers there.
     zones
         How many communes there are.
     spent, deficit, gp_fte, nurse_fte
@@ -74,6 +80,11 @@ class Findings:
     desert_after: int
     desert_zones_before: int
     desert_zones_after: int
+    desert_without_doctor: int
+    far_zones: int
+    far_seekers: int
+    few_zones: int
+    few_seekers: int
     zones: int
     spent: float
     deficit: float
@@ -98,6 +109,8 @@ def findings(study: Study) -> Findings:
     sites = study.plan.sites
     around = ~study.territory.zones["in_territory"].to_numpy(dtype=bool)
     gained = _of(study.places_after, "served", study) - _of(study.places_before, "served", study)
+    far = table[table["kind_before"].isin([DesertKind.DISTANCE.value, DesertKind.BOTH.value])]
+    few = table[table["kind_before"] == DesertKind.CAPACITY.value]
     deserts = {when: table[is_desert(table[f"kind_{when}"])] for when in ("before", "after")}
     return Findings(
         residents=int(table["population"].sum()),
@@ -112,6 +125,11 @@ def findings(study: Study) -> Findings:
         desert_after=int(deserts["after"]["population"].sum()),
         desert_zones_before=len(deserts["before"]),
         desert_zones_after=len(deserts["after"]),
+        desert_without_doctor=int(deserts["before"]["without_doctor"].sum()),
+        far_zones=len(far),
+        far_seekers=int(far["seekers"].sum()),
+        few_zones=len(few),
+        few_seekers=int(few["seekers"].sum()),
         zones=len(table),
         spent=float(sites["capex"].sum()),
         deficit=float(sites["deficit"].sum()),

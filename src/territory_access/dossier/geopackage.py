@@ -9,6 +9,7 @@ import pandas as pd
 import pyogrio
 from pyogrio import set_gdal_config_options
 
+from territory_access.dossier import islands
 from territory_access.dossier.findings import communes
 from territory_access.dossier.numbers import Hidden, guarded
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_layers(study: Study, content: Content, path: Path) -> None:
-    """Write the GeoPackage: communes, deserts, existing sites, proposed sites, *lisez-moi*.
+    """Write the GeoPackage: communes, deserts, sites, islands, *lisez-moi*.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ def write_layers(study: Study, content: Content, path: Path) -> None:
             "sites_existants": _existing(study),
             "sites_proposes": _proposed(study),
         }
+        if content.tables("iles"):
+            layers["iles"] = _islands(study, content.tables("iles")[0])
         for name, layer in layers.items():
             pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
         pyogrio.write_dataframe(
@@ -126,6 +129,15 @@ def _proposed(study: Study) -> gpd.GeoDataFrame:
         geometry=points.to_numpy(),
         crs=study.territory.crs,
     )
+
+
+def _islands(study: Study, table: Table) -> gpd.GeoDataFrame:
+    """Return the islands of the page, each a point at its chef-lieu."""
+    codes = islands.inside(study).index
+    layer = _frame(table)
+    layer.insert(0, "code_commune", codes.astype(str))
+    points = study.territory.zones["anchor"].loc[codes].to_numpy()
+    return gpd.GeoDataFrame(layer, geometry=points, crs=study.territory.crs)
 
 
 def _readme(content: Content) -> pd.DataFrame:

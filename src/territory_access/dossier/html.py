@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from territory_access.dossier.blocks import Format
 from territory_access.dossier.numbers import Hidden
+from territory_access.dossier.voice import curled
 
 if TYPE_CHECKING:
-    from territory_access.dossier.blocks import Content
+    from territory_access.dossier.blocks import Column, Content
     from territory_access.dossier.numbers import Cell, Numbers
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,9 +43,16 @@ def page(content: Content, numbers: Numbers) -> str:
     return environment.get_template("dossier.html.j2").render(
         content=content,
         style=style,
-        cell=lambda value, column: written(value, column.format, numbers),
+        cell=lambda value, column: _shown(value, column, numbers),
         is_number=lambda column: column.format not in _WORDS,
     )
+
+
+def _shown(value: Cell, column: Column, numbers: Numbers) -> str:
+    """Return a cell for readers: names with the apostrophes of the page, codes untouched."""
+    text = written(value, column.format, numbers)
+    french = numbers.locale == "fr"
+    return curled(text) if french and column.format is Format.TEXT else text
 
 
 def written(value: Cell, kind: Format, numbers: Numbers) -> str:

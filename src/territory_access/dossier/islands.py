@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 def captive_time(study: Study, voice: Voice) -> str:
     """Return what a consultation over there costs islanders in hours, or nothing."""
     season = Season(study.scenario.travel.season).name.lower()
-    isles = study.islands[study.islands["in_territory"].to_numpy(dtype=bool)]
-    captive = isles.set_index("name")[f"captive_minutes_{season}"].astype(float)
+    captive = inside(study).set_index("name")[f"captive_minutes_{season}"].astype(float)
     captive = captive[np.isfinite(captive)]
     if captive.empty:
         return ""
     if len(captive) == 1:
         return voice.say(
-            "Depuis {name}, une consultation sur le continent prend {most}, bateau et attente "
-            "compris.",
+            "Depuis l’île ({name}), une consultation sur le continent prend {most}, bateau et "
+            "attente compris.",
             name=str(captive.index[0]),
             most=voice.numbers.duration(float(captive.iloc[0])),
         )
@@ -43,14 +42,20 @@ def captive_time(study: Study, voice: Voice) -> str:
     )
 
 
+def inside(study: Study) -> pd.DataFrame:
+    """Return the islands of the territory itself, the most populous first."""
+    isles = study.islands[study.islands["in_territory"].to_numpy(dtype=bool)]
+    return isles.sort_values(["residents", "name"], ascending=[False, True])
+
+
 def islands(study: Study, voice: Voice) -> Section | None:
     """Return what a consultation on the mainland costs an islander, if there are islands."""
-    table = study.islands[study.islands["in_territory"].to_numpy(dtype=bool)]
+    table = inside(study)
     if table.empty:
         return None
     say = voice.say
     rows: list[tuple[Cell, ...]] = []
-    for _, island in table.sort_values(["residents", "name"], ascending=[False, True]).iterrows():
+    for _, island in table.iterrows():
         rows.append(
             (
                 str(island["name"]),

@@ -67,7 +67,7 @@ def checks(study: Study, voice: Voice) -> Section:
             say(_words(line.get("check"))),
             say(_words(getattr(line.get("severity"), "value", line.get("severity")))),
             _amount(line.get("count")),
-            _words(line.get("examples")),
+            say(_words(line.get("examples"))),
             say(_words(line.get("remedy"))),
         )
         for _, line in table.iterrows()
@@ -90,12 +90,7 @@ def limits(study: Study, voice: Voice) -> Section:
     """Return what these numbers cannot say; never empty."""
     say = voice.say
     items = [
-        say(
-            "Les cabinets libéraux ne sont pas comptés : un « désert » est ici une commune d’où "
-            "l’on n’atteint pas assez de places dans les sites connus de l’étude, et non une "
-            "commune sans médecin. Une part des habitants en recherche trouvera un médecin en "
-            "cabinet."
-        ),
+        _practices(study, voice),
         travel_limit(study.times.attrs, voice),
         say(
             "Nombre d’habitants sans médecin traitant : là où aucun taux local n’est publié, le "
@@ -144,6 +139,22 @@ def limits(study: Study, voice: Voice) -> Section:
         ),
     ]
     return Section("limites", say("Limites"), (Bullets(tuple(items)),))
+
+
+def _practices(study: Study, voice: Voice) -> str:
+    """Return what is known of practices, the supply that the sites are not."""
+    if study.apl_before is None:
+        return voice.say(
+            "Les cabinets libéraux ne sont pas comptés : un « désert » est ici une commune d’où "
+            "l’on n’atteint pas assez de places dans les sites connus de l’étude, et non une "
+            "commune sans médecin. Une part des habitants en recherche trouvera un médecin en "
+            "cabinet."
+        )
+    return voice.say(
+        "Les cabinets libéraux comptent dans l’accessibilité (APL), et non dans les places : nul "
+        "ne sait combien de patients ils peuvent encore accueillir. Une part des habitants en "
+        "recherche trouvera un médecin en cabinet."
+    )
 
 
 def travel_limit(attrs: Mapping[str, object], voice: Voice) -> str:

@@ -168,7 +168,8 @@ def undone(study: Study, found: Findings, voice: Voice) -> Section:
             far=numbers.people(far),
         ),
         say(
-            "{zones} communes restent des déserts ; {residents} habitants y vivent.",
+            "{zones} communes restent des déserts au sens de l’étude ; {residents} habitants y "
+            "vivent.",
             zones=numbers.count(found.desert_zones_after),
             residents=numbers.count(found.desert_after),
         ),

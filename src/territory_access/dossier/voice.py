@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from territory_access.dossier.numbers import Numbers
 from territory_access.language import Language
+
+if TYPE_CHECKING:
+    from territory_access.errors import Fault
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,30 @@ class Voice:
         """Return the sentence that agrees with ``count``."""
         return self._filled(self.language.counted(one, several, count), values)
 
+    def told(self, sentence: str | Fault) -> str:
+        r"""Return a sentence that another layer built, its values with it if it is a fault.
+
+        >>> from territory_access.errors import Fault
+        >>> Voice.of("fr").told(Fault("budget de {limit} ; rien à moins", {"limit": "5"}))
+        'budget de 5\u202f; rien à moins'
+        """
+        if isinstance(sentence, str):
+            return self.say(sentence)
+        said = sentence.said_by(self.language.text)
+        return typeset(said) if self.language.code == "fr" else said
+
+    def name(self, name: str) -> str:
+        """Return a name as the page writes it; in tables to be joined it stays as it is.
+
+        >>> Voice.of("fr").name("L'Île-d'Yeu")
+        'L’Île-d’Yeu'
+        """
+        return curled(name) if self.language.code == "fr" else name
+
     def _filled(self, sentence: str, values: dict[str, str]) -> str:
         sentence = typeset(sentence) if self.language.code == "fr" else sentence
-        return sentence.format(**values) if values else sentence
+        named = {key: self.name(value) for key, value in values.items()}
+        return sentence.format(**named) if named else sentence
 
     def listed(self, items: tuple[str, ...] | list[str]) -> str:
         """Return items joined as in a sentence.
@@ -56,12 +81,22 @@ class Voice:
         return self.say("{first} et {last}", first=", ".join(items[:-1]), last=items[-1])
 
 
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")  # between letters: never a quote
 _WIDE, _NARROW = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 _HOLDS = (
     (re.compile(r" (?=[;!?%])"), _NARROW),
     (re.compile(r" (?=[:»€])|(?<=«) "), _WIDE),
     (re.compile(r"(?<=[\d}]) (?=(?:min|km|h|ans|ETP)\b)"), _WIDE),
 )
+
+
+def curled(text: str) -> str:
+    """Return text with typographic apostrophes between its letters; quotes stay as they are.
+
+    >>> curled("L'Île-d'Yeu, 'ainsi'")
+    "L’Île-d’Yeu, 'ainsi'"
+    """
+    return _APOSTROPHE.sub("’", text)
 
 
 def typeset(sentence: str) -> str:

@@ -45,14 +45,15 @@ def load(
     [('petit', 2.0, 12000.0), ('base', 2.5, 15000.0), ('grand', 3.2, 19200.0)]
     >>> load({"SPM": {"capex": 1}})
     Traceback (most recent call last):
-    territory_access.errors.ScenarioError: Le catalogue de services du scénario ne convient pas.
-      – service inconnu « SPM ». Vouliez-vous dire « SMP » ? Un nouveau type donne « like » et
-        « name ».
+    territory_access.errors.ScenarioError: services : service inconnu « SPM ». Vouliez-vous dire
+        « SMP » ? Un nouveau type donne « like » et « name ».
     """
     words, cells = _types(), _cells()
     faults: list[Fault] = []
     for id_, changes in (overrides or {}).items():
         faults += change(id_, dict(changes), words, cells)
+    if len(faults) == 1:
+        raise ScenarioError("services : {fault}", fault=faults[0])
     if faults:
         raise ScenarioError("Le catalogue de services du scénario ne convient pas.", faults=faults)
     return {id_: _service(id_, words[id_], cells[id_]) for id_ in words}

@@ -20,9 +20,24 @@ def change(
     like = changes.pop("like", id_ if id_ in words else None)
     if like is None or (id_ not in words and "name" not in changes):
         known = list(words)
-        return [_unknown("service", id_, known, " Un nouveau type donne « like » et « name ».")]
+        return [
+            _unknown(
+                id_,
+                known,
+                "service inconnu « {word} ». Un nouveau type donne « like » et « name ».",
+                "service inconnu « {word} ». Vouliez-vous dire « {near} » ? Un nouveau type donne "
+                "« like » et « name ».",
+            )
+        ]
     if like not in words:
-        return [_unknown("service", str(like), list(words))]
+        return [
+            _unknown(
+                str(like),
+                list(words),
+                "service inconnu « {word} ».",
+                "service inconnu « {word} ». Vouliez-vous dire « {near} » ?",
+            )
+        ]
     words[id_], cells[id_] = dict(words[str(like)]), dict(cells[str(like)])
     faults = []
     for field, value in changes.items():
@@ -31,7 +46,15 @@ def change(
         elif field in FIELDS:
             faults += _set_cell(id_, cells[id_], field, value)
         else:
-            faults.append(_unknown(f"service {id_} : champ", field, [*FIELDS, *WORDS]))
+            faults.append(
+                _unknown(
+                    field,
+                    [*FIELDS, *WORDS],
+                    "service {service} : champ inconnu « {word} ».",
+                    "service {service} : champ inconnu « {word} ». Vouliez-vous dire « {near} » ?",
+                    service=id_,
+                )
+            )
     return faults
 
 
@@ -46,7 +69,7 @@ def _set_word(id_: str, row: dict[str, str], field: str, value: float | str) -> 
                     "service": id_,
                     "field": field,
                     "value": value,
-                    "allowed": ", ".join(allowed or ("un texte",)),
+                    "allowed": ", ".join(allowed) if allowed else Fault("un texte", {}),
                 },
             )
         ]
@@ -78,10 +101,9 @@ def _set_cell(id_: str, row: dict[str, Cell], field: str, value: float | str) ->
     return []
 
 
-def _unknown(what: str, word: str, known: list[str], more: str = "") -> Fault:
+def _unknown(word: str, known: list[str], alone: str, suggesting: str, **values: object) -> Fault:
+    """Return the sentence with a suggestion where a known word looks like this one."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    values: dict[str, object] = {"word": word}
     if near:
-        values["near"] = near[0]
-        return Fault(what + " inconnu « {word} ». Vouliez-vous dire « {near} » ?" + more, values)
-    return Fault(what + " inconnu « {word} »." + more, values)
+        return Fault(suggesting, {"word": word, "near": near[0], **values})
+    return Fault(alone, {"word": word, **values})

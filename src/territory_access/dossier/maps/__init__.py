@@ -109,13 +109,13 @@ def _marks(atlas: _Atlas, when: str) -> list[Mark]:
     if when == "after":
         points = study.territory.candidates.geometry.reindex(sites.index)
         marks += [
-            Mark(point.x, point.y, shortened(str(name)), "proposed")
+            Mark(point.x, point.y, shortened(atlas.voice.name(str(name))), "proposed")
             for point, name in zip(points, sites["name"], strict=True)
         ]
     existing = facilities[facilities["zone_id"].isin(inside.index)]
     existing = existing.sort_values("places", ascending=False).drop_duplicates("zone_id")
     for site in existing.itertuples(index=False):
-        name = shortened(str(zones["name"].get(site.zone_id, site.name)))
+        name = shortened(atlas.voice.name(str(zones["name"].get(site.zone_id, site.name))))
         marks.append(Mark(site.geometry.x, site.geometry.y, name, "existing"))
     served = set(existing["zone_id"]) | (set(sites.index) if when == "after" else set())
     isles = inside[inside.index.isin(study.islands.index) & ~inside.index.isin(served)]
@@ -123,7 +123,7 @@ def _marks(atlas: _Atlas, when: str) -> list[Mark]:
     for style, part in (("island", isles), ("town", others.nlargest(_TOWNS, "population"))):
         for shape, name in zip(part.geometry, part["name"], strict=True):
             point = shapely.point_on_surface(shape)
-            marks.append(Mark(point.x, point.y, shortened(str(name)), style))
+            marks.append(Mark(point.x, point.y, shortened(atlas.voice.name(str(name))), style))
     return marks
 
 
