@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from territory_access import siting
-from territory_access.errors import DataError, Infeasible, ScenarioError, Unverified
+from territory_access.errors import DataError, Infeasible, ScenarioError, SitingError, Unverified
 from territory_access.parameters import Parameters
 from territory_access.vocabulary import Status
 
@@ -271,3 +271,8 @@ def test_stages_are_told_in_residents_euros_and_minutes(row: object) -> None:
     assert stages.loc["gain", "value"] == 160
     spent = plan.sites[["capex", "deficit"]].to_numpy().sum()
     assert stages.loc["cost", "value"] == pytest.approx(spent)
+
+
+def test_no_time_at_all_is_not_an_empty_plan(small: ModuleType) -> None:
+    with pytest.raises(SitingError, match="temps donné"):
+        small.wide(1).but(time_limit=1e-9).solved()

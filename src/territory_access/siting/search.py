@@ -58,8 +58,8 @@ class Search:
     cuts: int = 0
 
     def left(self) -> float | None:
-        """Return the seconds left, or ``None`` for no limit."""
-        return None if self.deadline is None else self.deadline - time.perf_counter()
+        """Return the seconds left, never negative, or ``None`` for no limit."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.perf_counter())
 
 
 def search(problem: Problem, reduced: Reduced) -> Search:
@@ -115,8 +115,8 @@ def _first(going: Search) -> bool:
             best, going.chosen = found, opened(going.built)
         if _near(best, bound, going.problem) or (left is not None and not stage.proved):
             break
-    if best < 0:
-        return False
+    if best < 0 or (best < 1e-6 < bound and going.deadline is not None):
+        return False  # nothing found yet is not the same as nothing to find
     proved = _near(best, bound, going.problem, gap=0.0)
     going.stages.append(Stage("gain", best, bound, proved, seconds, nodes))
     _hold(going, going.stages[0])
