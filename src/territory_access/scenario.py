@@ -70,6 +70,24 @@ class TravelPart(Part):
     max_minutes: float = Field(
         default=60.0, gt=0, le=240, description="au-delà de ce temps, en minutes, hors de portée"
     )
+    roads: str = Field(
+        default="",
+        description="réseau routier : fichier .osm.pbf, GraphML ou GeoPackage, dossier de tables, "
+        "ou data:NOM dans le dossier TERRITORY_ACCESS_DATA ; à défaut, les temps sont estimés",
+    )
+    speeds: Path | None = Field(
+        default=None,
+        description="table de vitesses (CSV) ; à défaut, la table nationale embarquée",
+    )
+    own_times: bool = Field(
+        default=False, description="prendre les temps du fichier routier, sans table de vitesses"
+    )
+    peak: bool = Field(default=False, description="heures de pointe plutôt qu’heures creuses")
+    parking: bool = Field(
+        default=False,
+        description="ajouter à l’arrivée le temps de se garer et de marcher ; à défaut, les temps "
+        "sont ceux de la conduite, comme dans METRIC (INSEE)",
+    )
 
 
 class SupplyPart(Part):
@@ -277,9 +295,13 @@ def _set(content: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]:
 
 def _resolve_paths(content: dict[str, Any], folder: Path) -> None:
     """Make the paths of a scenario absolute, relative to the file that names them."""
-    supply = content.get("supply")
-    if isinstance(supply, dict) and isinstance(supply.get("gp_file"), str):
-        supply["gp_file"] = os.path.normpath(folder.absolute() / supply["gp_file"])
+    for table, key in (("supply", "gp_file"), ("travel", "roads"), ("travel", "speeds")):
+        part = content.get(table)
+        if not isinstance(part, dict):
+            continue
+        value = part.get(key)
+        if isinstance(value, str) and value and not value.startswith("data:"):
+            part[key] = os.path.normpath(folder.absolute() / value)
 
 
 def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:

@@ -13,14 +13,13 @@ import xarray as xr
 
 from territory_access import access, deserts, islands, siting, travel
 from territory_access.access.decay import Decay
-from territory_access.datasets import catalogue as data_catalogue
-from territory_access.datasets import supply
+from territory_access.datasets import supply, user_files
 from territory_access.parameters import Parameters
-from territory_access.provenance import digest
 from territory_access.services import catalogue
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
 from territory_access.territory_checks import findings
+from territory_access.travel.side_changes import beside_estimate
 from territory_access.vocabulary import DESTINATION, ORIGIN, Severity
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from territory_access.scenario import Scenario
     from territory_access.siting.plan import SitingPlan
     from territory_access.siting.problem import Problem
+    from territory_access.travel.on_roads import OpenRoads
 
 
 @dataclass(frozen=True)
@@ -132,20 +132,24 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
     with clock.step("territory") as facts:
         place = Territory.load(scenario, parameters=parameters)
         facts.update(place.counts())
+    roads = _open_roads(place, scenario, parameters=parameters, clock=clock)
     with clock.step("travel") as facts:
         times = travel.matrix(
             place,
             max_minutes=scenario.travel.max_minutes,
             season=scenario.travel.season,
             parameters=parameters,
+            roads=roads,
         )
+        if roads is not None:
+            times = beside_estimate(times, place, parameters=parameters)
         facts.update(
             origins=times.sizes[ORIGIN],
             destinations=times.sizes[DESTINATION],
             max_minutes=scenario.travel.max_minutes,
         )
     with clock.step("access") as facts:
-        apl_before = _apl(place, scenario, parameters)
+        apl_before = _apl(place, scenario, parameters=parameters, roads=roads)
         asked = siting.problem(
             place, times, scenario.siting, parameters=parameters, services=services, apl=apl_before
         )
@@ -196,11 +200,35 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         ),
         islands=isles,
         plan=plan,
-        checks=_checks(place, isles, parameters),
-        sources=_sources(scenario),
+        checks=_checks(place, isles, parameters, roads),
+        sources=user_files.sources(scenario, place.roads),
         seconds=clock.seconds,
         rules=rules,
     )
+
+
+def _open_roads(
+    place: Territory, scenario: Scenario, *, parameters: Parameters, clock: _Clock
+) -> OpenRoads | None:
+    """Return the roads of the territory, if it has some; compiled code is loaded only then."""
+    if place.roads is None:
+        return None
+    from territory_access.travel import on_roads
+
+    with clock.step("roads") as facts:
+
+        def tell(what: str, share: float | None) -> None:
+            clock.observe(Step("roads", facts={"doing": what, "share": share}))
+
+        roads = on_roads.open_roads(
+            place, season=scenario.travel.season, parameters=parameters, tell=tell
+        )
+        facts.update(
+            name=roads.source.name,
+            junctions=roads.network.graph.nodes,
+            km=float(roads.network.stretches["length"].sum()) / 1000,
+        )
+    return roads
 
 
 def _ledgers(place: Territory, before: xr.Dataset, apl: xr.DataArray | None) -> dict[str, object]:
@@ -214,7 +242,13 @@ def _ledgers(place: Territory, before: xr.Dataset, apl: xr.DataArray | None) -> 
     }
 
 
-def _apl(place: Territory, scenario: Scenario, parameters: Parameters) -> xr.DataArray | None:
+def _apl(
+    place: Territory,
+    scenario: Scenario,
+    *,
+    parameters: Parameters,
+    roads: OpenRoads | None,
+) -> xr.DataArray | None:
     """Return the APL by zone, where the scenario gives the supply of GPs."""
     part = scenario.supply
     if part.gp_file is None:
@@ -236,6 +270,7 @@ def _apl(place: Territory, scenario: Scenario, parameters: Parameters) -> xr.Dat
         max_minutes=scenario.travel.max_minutes,
         season=scenario.travel.season,
         parameters=parameters,
+        roads=roads,
     )
     offered = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
     return access.apl(times, _need(place), offered, Decay.drees(parameters))
@@ -278,35 +313,21 @@ def _open_minutes(asked: Problem, opened: Mapping[str, tuple[int, float]]) -> xr
     existing = asked.existing[asked.existing["places"] > 0]
     reach = existing["reach"].to_dict() | {code: reach for code, (_, reach) in opened.items()}
     times = asked.times.sel({DESTINATION: list(reach)})
-    local = xr.DataArray(
-        [limit == 0 for limit in reach.values()], {DESTINATION: list(reach)}, (DESTINATION,)
-    )
+    limits = np.array(list(reach.values()), dtype=float)
+    local = xr.DataArray(limits == 0, {DESTINATION: list(reach)}, (DESTINATION,))
     return times.where(~local | asked.home.sel({DESTINATION: list(reach)}), np.inf)
 
 
-def _sources(scenario: Scenario) -> pd.DataFrame:
-    """Return the origin of the embedded tables, and of the file that the user gave."""
-    known = data_catalogue.sources()
-    path = scenario.supply.gp_file
-    if path is not None:
-        known.loc[path.name] = {
-            "title": "Offre de médecins généralistes, fournie avec le scénario",
-            "vintage": "voir le fichier",
-            "licence": "celle de son producteur",
-            "page": "",
-            "method": "lue telle quelle",
-            "sha256": digest(path),
-        }
-    return known
-
-
-def _checks(place: Territory, isles: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def _checks(
+    place: Territory, isles: pd.DataFrame, parameters: Parameters, roads: OpenRoads | None
+) -> pd.DataFrame:
     """Return the checks of the territory, and those that only a study can make."""
     stranded = isles.loc[isles["ferry"] == "", "name"]
     strange = pd.Series([p.label for p in parameters.values() if p.outside_range], dtype=str)
     return pd.concat(
         [
             place.checks(),
+            *_road_checks(place, roads),
             findings(
                 [
                     (
@@ -326,3 +347,12 @@ def _checks(place: Territory, isles: pd.DataFrame, parameters: Parameters) -> pd
         ],
         ignore_index=True,
     )
+
+
+def _road_checks(place: Territory, roads: OpenRoads | None) -> Iterator[pd.DataFrame]:
+    """Yield what is doubtful about the roads; what is merely good to know, ``check`` prints."""
+    if roads is not None:
+        from territory_access.travel import road_checks
+
+        found = road_checks.checks(place, roads)
+        yield found[found["severity"] != Severity.INFO.value]

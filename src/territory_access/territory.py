@@ -12,6 +12,7 @@ from scipy.spatial import KDTree
 
 from territory_access import schemas
 from territory_access.datasets import communes, ferries, land, rates, sites
+from territory_access.datasets.road_source import RoadSource
 from territory_access.errors import Fault, ScenarioError
 from territory_access.parameters import Parameters
 from territory_access.territory_checks import checks
@@ -58,6 +59,8 @@ class Territory:
         Bridges, tunnels and causeways between landmasses (lines).
     crs
         Projected CRS of all geometry, for example ``EPSG:2154``.
+    roads
+        The road file that ``travel`` reads, or ``None`` where times are estimated.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Territory:
     land: gpd.GeoDataFrame
     fixed_links: gpd.GeoDataFrame
     crs: str
+    roads: RoadSource | None = None
 
     @classmethod
     def load(cls, scenario: Scenario, *, parameters: Parameters | None = None) -> Territory:
@@ -85,10 +89,13 @@ class Territory:
         ------
         ScenarioError
             For codes that do not exist, all listed, each with the nearest known one.
+        MissingDataset
+            When the road file of the scenario is not there.
         """
         parameters = parameters or Parameters.load(scenario.parameters)
         register = communes.names()
         chosen = _chosen(register, scenario.territory)
+        roads = RoadSource.of(scenario.travel, set(register.loc[chosen, "departement"]))
         crs = _crs(register.loc[chosen, "region"])
         around = _around(register, chosen, scenario.territory.buffer_km, crs)
         zones = _zones(around, chosen, crs, parameters)
@@ -103,6 +110,7 @@ class Territory:
             land=land.load(tuple(box)).to_crs(crs),
             fixed_links=land.fixed_links().to_crs(crs),
             crs=crs,
+            roads=roads,
         )
 
     def counts(self) -> dict[str, int]:

@@ -89,7 +89,19 @@ def check(
     parameters = Parameters.load(asked.parameters)
     catalogue.load(asked.services)
     place = Territory.load(asked, parameters=parameters)
-    show_checks(place, lang)
+    show_checks(place, lang, season=asked.travel.season)
+
+
+@app.command
+def warmup(
+    *,
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Compile une fois pour toutes le moteur d’itinéraires, qui sinon l’est au premier calcul."""
+    from territory_access.cli.roads import warm_up
+
+    warm_up(lang)
 
 
 @app.command

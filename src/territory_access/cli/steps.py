@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
+import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from territory_access.cli import roads
 from territory_access.dossier.voice import Voice
 from territory_access.errors import Fault, ScenarioError
 from territory_access.vocabulary import DesertKind, Severity, Status
@@ -30,6 +32,7 @@ _WIDTH = 18
 
 _LABELS = {
     "territory": "territoire",
+    "roads": "routes",
     "travel": "temps de trajet",
     "access": "places",
     "islands": "îles",
@@ -66,9 +69,18 @@ class Narrator:
         if step.seconds is None:
             self.status.update(f"{label} …")
             self.status.start()
+            if step.facts:
+                self._progress(label, dict(step.facts))
             return
         self.status.stop()
         self._line(label, _FINDINGS[step.name](self.voice, dict(step.facts)), step.seconds)
+
+    def _progress(self, label: str, facts: dict[str, Any]) -> None:
+        """Show how far a long step is; a first compilation is said for good."""
+        said = roads.doing(self.voice, facts)
+        if facts["doing"] == "compile":
+            self.console.print(f"[dim]{label:<{_WIDTH}}{escape(said)} …[/]")
+        self.status.update(f"{label} · {said} …")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -142,7 +154,7 @@ def _siting(voice: Voice, facts: dict[str, Any]) -> str:
     plan = cast("SitingPlan", facts["plan"])
     report = plan.report
     if report.status is Status.EMPTY:
-        return voice.say("rien — {reason}", reason=voice.told(report.reason))
+        return voice.say("rien — {reason}", reason=voice.told(report.reason or ""))
     sites = ", ".join(
         voice.say("{service} à {name}", service=str(row.service), name=str(row.name))
         for row in plan.sites.itertuples()
@@ -190,6 +202,7 @@ def _by_kind(found: gpd.GeoDataFrame) -> Counter[str]:
 
 _FINDINGS: dict[str, Callable[[Voice, dict[str, Any]], str]] = {
     "territory": _territory,
+    "roads": roads.found,
     "travel": _travel,
     "access": _access,
     "islands": _islands,
@@ -198,8 +211,8 @@ _FINDINGS: dict[str, Callable[[Voice, dict[str, Any]], str]] = {
 }
 
 
-def show_checks(place: Territory, language: str) -> None:
-    """Print the checks of a territory as a table.
+def show_checks(place: Territory, language: str, *, season: str = "low") -> None:
+    """Print the checks of a territory, and of its roads, as a table.
 
     Raises
     ------
@@ -209,10 +222,13 @@ def show_checks(place: Territory, language: str) -> None:
     voice = Voice.of(language)
     console = Console(highlight=False)
     console.print(f"[bold]{escape(voice.name(place.name))}[/]\n{_territory(voice, place.counts())}")
+    found = place.checks()
+    if place.roads is not None:
+        on_roads = roads.checks(place, voice, console, season=season)
+        found = pd.concat([on_roads, found], ignore_index=True)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("gravité", "nombre", "constat", "remède"):
         table.add_column(voice.say(heading))
-    found = place.checks()
     for row in found.itertuples():
         table.add_row(
             voice.say(str(row.severity)),

@@ -1,10 +1,11 @@
-"""How long it takes from every zone to every destination, by car and boat, without road data."""
+"""How long it takes from every zone to every destination, by car and boat."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -12,6 +13,7 @@ import xarray as xr
 
 from territory_access.errors import DataError, Fault
 from territory_access.parameters import Parameters
+from territory_access.provenance import digest_of
 from territory_access.travel import ferry
 from territory_access.travel.estimate import Model, error_summary
 from territory_access.travel.passage import Boats, with_boats
@@ -19,13 +21,13 @@ from territory_access.travel.survey import Survey
 from territory_access.vocabulary import DESTINATION, ORIGIN, Season
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from territory_access.territory import Territory
+    from territory_access.travel.on_roads import OpenRoads
 
 
-def matrix(  # noqa: PLR0913 - the question has six parts, five of them with a default
+def matrix(  # noqa: PLR0913 - the question has seven parts, six of them with a default
     territory: Territory,
     *,
     destinations: gpd.GeoDataFrame | None = None,
@@ -33,8 +35,12 @@ def matrix(  # noqa: PLR0913 - the question has six parts, five of them with a d
     season: Season | str = Season.LOW,
     parameters: Parameters | None = None,
     within_zone: str = "area",
+    roads: OpenRoads | None = None,
 ) -> xr.Dataset:
-    """Return estimated minutes by car, and by boat where no road leads.
+    """Return minutes by car, and by boat where no road leads.
+
+    They are those of the roads of the territory where it has some (``engine`` is ``"roads"``),
+    estimated otherwise (``"estimate"``); never of both in one table.
 
     Parameters
     ----------
@@ -53,22 +59,32 @@ def matrix(  # noqa: PLR0913 - the question has six parts, five of them with a d
         Time to a destination of the own zone: ``"area"`` for
         ``0.5·√area·detour / speed`` (``travel.detour_plain``, ``travel.rural_speed``), ``"metric"``
         for 0, the convention of INSEE's METRIC.
+    roads
+        The roads of the territory where they are open already (``on_roads.open_roads``), with the
+        same season and parameters; otherwise they are opened here.
 
     Returns
     -------
     ``travel_time (origin, destination)`` in minutes, float32; ``attrs`` say how it was made and
-    how far the estimate was from METRIC on pairs put aside (``error_mae``, ``error_p90``…).
+    how far the estimate was from METRIC on pairs put aside (``error_mae``, ``error_p90``…). On
+    roads, also ``origin_metres`` and ``destination_metres`` to the nearest road (``inf`` beyond
+    20 km), and ``attrs`` name the network, its vintage and SHA-256, and the speed table.
 
     Raises
     ------
     DataError
         When two destinations share an id or one has no position.
+    MissingDataset, NetworkError
+        When the roads of the territory cannot be used.
 
     Notes
     -----
-    Times are those of driving (``estimate.Model``), comparable to INSEE's METRIC off-peak: parking
-    and walking are not in them. They are symmetric, do not depend on the order of zones, and one
-    destination more changes no other time.
+    Times are those of driving, comparable to INSEE's METRIC off-peak: parking and walking are not
+    in them unless the roads ask for it. One destination more changes no other time. Estimated ones
+    (``estimate.Model``) are symmetric and do not depend on the order of zones.
+
+    On roads, a zone further than 2 km from any road of the file is out of reach, its own
+    destinations included: nothing is estimated in its place (``road_checks`` names it).
 
     An island without a usable bridge is reached by its boats only (``ferry.crossings``): way to the
     quay, check-in, expected wait of half a headway, crossing, landing, and the way on. Without a
@@ -77,35 +93,69 @@ def matrix(  # noqa: PLR0913 - the question has six parts, five of them with a d
     parameters = Parameters.load() if parameters is None else parameters
     sites = _sites(territory) if destinations is None else destinations
     _check(sites)
-    model = Model.load()
-    survey = Survey.of(territory, model)
-    boats = ferry.crossings(territory.ferries, season=season, parameters=parameters)
     home = _within(territory.zones, parameters) * (within_zone == "area")
-    places = survey.minutes(shapely.get_coordinates(sites.geometry.array), limit=max_minutes)
-    minutes = places[:, survey.zone_at].T
-    if len(boats):
-        minutes = _across(survey, minutes, lines=boats, places=places, limit=max_minutes)
+    boats = ferry.crossings(territory.ferries, season=season, parameters=parameters)
+    if territory.roads is None:
+        minutes, about = _estimated(territory, sites, boats=boats, limit=max_minutes)
+        metres = {}
+    else:
+        from territory_access.travel import on_roads
+
+        opened = roads or on_roads.open_roads(territory, season=season, parameters=parameters)
+        points = gpd.GeoSeries(np.asarray(sites.geometry.array), crs=territory.crs)
+        found = on_roads.minutes(opened, points, max_minutes=max_minutes)
+        minutes = found.minutes.astype(np.float64)
+        about = on_roads.attributes(opened)
+        metres = _metres(found.origin_metres, found.destination_metres)
+        home = np.where(opened.zones.stretch < 0, np.inf, home)
     own = territory.zones.index.to_numpy()[:, None] == sites["zone_id"].to_numpy()[None, :]
     minutes = np.where(own, home[:, None], minutes)
     minutes = np.where(minutes <= max_minutes, minutes, np.inf)
+    units = {"units": "minutes"}
     return xr.Dataset(
-        {"travel_time": ((ORIGIN, DESTINATION), minutes.astype(np.float32), {"units": "minutes"})},
+        {"travel_time": ((ORIGIN, DESTINATION), minutes.astype(np.float32), units), **metres},
         coords={
             ORIGIN: territory.zones.index.to_numpy(dtype=object),
             DESTINATION: sites.index.to_numpy(dtype=object),
         },
         attrs={
             "units": "minutes",
-            "engine": "estimate",
             "mode": "car",
             "season": Season(season).value,
             "max_minutes": float(max_minutes),
-            "model": f"estimate {model.digest}",
             "within_zone": within_zone,
-            "inputs": _digest(territory, sites, boats=boats, home=home),
-            **_measured_error(),
+            **about,
+            "inputs": digest_of(
+                [_digest(territory, sites, boats=boats, home=home), repr(sorted(about.items()))]
+            ),
         },
     )
+
+
+def _estimated(
+    territory: Territory, sites: gpd.GeoDataFrame, *, boats: pd.DataFrame, limit: float
+) -> tuple[NDArray[np.float64], dict[str, Any]]:
+    """Return minutes without road data, ``(zones, sites)``, and what they rest on."""
+    model = Model.load()
+    survey = Survey.of(territory, model)
+    places = survey.minutes(shapely.get_coordinates(sites.geometry.array), limit=limit)
+    minutes = places[:, survey.zone_at].T
+    if len(boats):
+        minutes = _across(survey, minutes, lines=boats, places=places, limit=limit)
+    measured = _measured_error()
+    return minutes, {"engine": "estimate", "model": f"estimate {model.digest}", **measured}
+
+
+def _metres(origins: NDArray[np.float64], destinations: NDArray[np.float64]) -> dict[str, Any]:
+    """Return the distances to the road, as variables of the dataset."""
+    return {
+        "origin_metres": ((ORIGIN,), origins.astype(np.float32), {"units": "metres"}),
+        "destination_metres": (
+            (DESTINATION,),
+            destinations.astype(np.float32),
+            {"units": "metres"},
+        ),
+    }
 
 
 def _across(

@@ -1,0 +1,56 @@
+"""Which files the user brought with a scenario, said as those of the package are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory_access.datasets import catalogue
+from territory_access.provenance import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from territory_access.datasets.road_source import RoadSource
+    from territory_access.scenario import Scenario
+
+
+def sources(scenario: Scenario, roads: RoadSource | None) -> pd.DataFrame:
+    """Return the origin of the embedded tables, and of the files that the user gave.
+
+    Parameters
+    ----------
+    scenario
+        Names its files.
+    roads
+        Those of the territory.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``catalogue.sources``.
+    """
+    known = catalogue.sources()
+    unknown = {"vintage": "voir le fichier", "licence": "celle de son producteur", "page": ""}
+    path = scenario.supply.gp_file
+    if path is not None:
+        known.loc[path.name] = unknown | {
+            "title": "Offre de médecins généralistes, fournie avec le scénario",
+            "method": "lue telle quelle",
+            "sha256": digest(path),
+        }
+    if roads is not None:
+        known.loc[roads.name] = {
+            "title": "Réseau routier, fourni avec le scénario",
+            "vintage": roads.vintage() or "voir le fichier",
+            "licence": "celle de son producteur ; ODbL 1.0 s’il vient d’OpenStreetMap",
+            "page": "",
+            "method": "lu tel quel ; les temps sont exacts sur ce réseau",
+            "sha256": roads.sha256(),
+        }
+    if roads is not None and roads.speeds is not None:
+        known.loc[roads.speeds.name] = unknown | {
+            "title": "Vitesses par classe de route, fournies avec le scénario",
+            "method": "lues telles quelles",
+            "sha256": digest(roads.speeds),
+        }
+    return known
