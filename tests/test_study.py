@@ -86,7 +86,7 @@ def test_without_a_proven_site_its_basin_is_worse_off(loire: Study) -> None:
 def test_a_budget_of_zero_says_why() -> None:
     plan = answer("pays-de-la-loire", "siting.budget=0").plan
     assert plan.report.status is Status.EMPTY
-    assert "budget" in plan.report.reason
+    assert "budget" in str(plan.report.reason)
     assert plan.sites.empty
 
 

@@ -42,7 +42,7 @@ def proof(study: Study, voice: Voice) -> str:
     """Return what the solver proved, in a sentence that anyone can repeat."""
     report, numbers = study.plan.report, voice.numbers
     if is_empty(study):
-        return voice.say("Rien n’est proposé : {reason}", reason=voice.told(report.reason))
+        return voice.say("Rien n’est proposé : {reason}", reason=voice.told(report.reason or ""))
     if study.scenario.siting.objective == Objective.APL:
         reached = voice.say(
             "{n} consultations manquantes par an", n=numbers.count(report.objective)

@@ -41,12 +41,15 @@ class Missing:
         APL that one consultation a year at a candidate adds ``(origin, destination)``.
     threshold
         APL below which consultations are missing.
+    decay
+        What travel time leaves of a consultation.
     """
 
     need: xr.DataArray
     apl: xr.DataArray
     per_act: xr.DataArray
     threshold: float
+    decay: Decay
 
     def total(self, apl: xr.DataArray | NDArray[np.float64]) -> float:
         """Return the consultations missing a year with this APL."""
@@ -55,7 +58,12 @@ class Missing:
 
 
 def missing(
-    times: xr.DataArray, need: xr.DataArray, apl: xr.DataArray, *, threshold: float
+    times: xr.DataArray,
+    need: xr.DataArray,
+    apl: xr.DataArray,
+    *,
+    threshold: float,
+    decay: Decay | None = None,
 ) -> Missing:
     """Return where consultations are missing and what candidates would bring.
 
@@ -69,6 +77,8 @@ def missing(
         APL today ``(origin)``.
     threshold
         Consultations a standardised inhabitant a year below which some are missing.
+    decay
+        What travel time leaves of a consultation; that of the DREES by default.
 
     Examples
     --------
@@ -81,7 +91,8 @@ def missing(
     >>> (500 * found.per_act).values.ravel().tolist(), found.total(found.apl)
     ([0.25, 0.25], 500.0)
     """
-    weight = Decay.drees()(times.to_numpy())
+    decay = decay or Decay.drees()
+    weight = decay(times.to_numpy())
     basin = need.to_numpy() @ weight
     per_act = np.divide(weight, basin, out=np.zeros_like(weight), where=basin > 0)
     return Missing(
@@ -89,4 +100,5 @@ def missing(
         apl=apl.sel({ORIGIN: need[ORIGIN]}),
         per_act=xr.DataArray(per_act, dict(times.coords), (ORIGIN, DESTINATION)),
         threshold=threshold,
+        decay=decay,
     )

@@ -1,70 +1,101 @@
-"""Says why the plan proposes nothing: the rule that binds, in a French sentence."""
+"""Says why the plan proposes nothing: what stops each service, in a French sentence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from territory_access.errors import Fault
+from territory_access.siting.pool import thousandths
+from territory_access.siting.tighten import Staffing
 from territory_access.siting.words import euros, fte
 from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
     from territory_access.siting.problem import Problem
 
+    type Flags = NDArray[np.bool_]
 
-def why_nothing(problem: Problem) -> str:
-    """Return the first rule that alone forbids every site, or what makes sites useless.
+
+def why_nothing(problem: Problem) -> Fault:
+    """Return what makes every site useless, or what stops each service from opening.
 
     Parameters
     ----------
     problem
         A problem whose best plan opens nothing.
     """
-    options, rules = problem.options, problem.rules
     if problem.candidates.empty:
-        return "aucune commune candidate dans le territoire."
-    if options.empty:
-        return "aucun des services demandés ne sert cet objectif."
+        return Fault("aucune commune candidate dans le territoire.", {})
+    if problem.options.empty:
+        return Fault("aucun des services demandés ne sert cet objectif.", {})
     needless = _needless(problem)
-    if needless:
+    if needless is not None:
         return needless
+    services = problem.options["service"].to_numpy(str)
+    reasons = tuple(_stopped(problem, services == name) for name in dict.fromkeys(services))
+    return Fault("{reasons}.", {"reasons": reasons})
+
+
+def _needless(problem: Problem) -> Fault | None:
+    """Return why no site would serve anyone, or nothing."""
+    data = problem.missing
+    if problem.objective is Objective.APL:
+        if data is None or data.total(data.apl) > 0:
+            return None
+        return Fault(
+            "aucune consultation ne manque : toutes les communes sont au-dessus du seuil.", {}
+        )
+    seekers = int(problem.seekers.sum())
+    if seekers == 0:
+        return Fault("aucun habitant ne cherche de médecin traitant.", {})
+    if problem.before == seekers:
+        return Fault(
+            "tous les habitants en recherche ont déjà une place dans les sites existants.", {}
+        )
+    return None
+
+
+def _stopped(problem: Problem, mine: Flags) -> Fault:
+    """Return the first rule that leaves a service nowhere to open, whatever its size."""
+    name = str(problem.options["service"].to_numpy(str)[mine][0])
+    left = problem.allowed.to_numpy()[:, mine]
+    for sentence, values, allowed in _rules(problem, mine):
+        left = left & allowed
+        if not left.any():
+            return Fault(sentence, {"service": name, **values})
+    return Fault("{service} : il ne servirait personne de plus", {"service": name})
+
+
+def _rules(problem: Problem, mine: Flags) -> Iterator[tuple[str, dict[str, object], Flags]]:
+    """Yield each rule: its sentence, its values, and where it lets each size open."""
+    options, rules = problem.options[mine], problem.rules
+    yield "{service} : aucune commune candidate assez peuplée et encore libre", {}, np.array(True)
     limits = {
-        "capex": (
-            rules.budget,
-            "le budget est de {limit}, le service le moins cher en coûte {least}",
-        ),
-        "fte": (rules.gp_fte, "{limit} de médecin possible, il en faut au moins {least}"),
-        "nurse_fte": (rules.nurse_fte, "{limit} d’infirmier possible, il en faut au moins {least}"),
+        "capex": (rules.budget, "{service} : le budget est de {limit}, il faut {least} au moins"),
         "deficit": (
             rules.deficit_per_year,
-            "le déficit accepté est de {limit} par an, le plus petit des services demande {least}",
+            "{service} : le déficit accepté est de {limit} par an, il faut {least} au moins",
+        ),
+        "fte": (rules.gp_fte, "{service} : {limit} de médecin possible, il faut {least} au moins"),
+        "nurse_fte": (
+            rules.nurse_fte,
+            "{service} : {limit} d’infirmier possible, il faut {least} au moins",
         ),
     }
     for column, (limit, sentence) in limits.items():
-        least = float(options[column].min())
-        if least > limit:
-            say = fte if column.endswith("fte") else euros
-            return sentence.format(limit=say(limit), least=say(least)) + "."
-    if not problem.allowed.to_numpy().any():
-        return (
-            "aucune commune candidate ne peut accueillir un des services demandés (population "
-            "minimale, île, service déjà présent ou commune interdite)."
-        )
-    return (
-        "aucun service demandé ne peut ouvrir là où il servirait quelqu’un : les règles de budget, "
-        "de personnel, de recrutement et de centre mère l’empêchent ensemble."
-    )
-
-
-def _needless(problem: Problem) -> str:
-    """Return why no site would serve anyone, or nothing."""
-    if problem.objective is Objective.APL:
-        data = problem.missing
-        if data is not None and data.total(data.apl) <= 0:
-            return "aucune consultation ne manque : toutes les communes sont au-dessus du seuil."
-        return ""
-    seekers = int(problem.seekers.sum())
-    if seekers == 0:
-        return "aucun habitant ne cherche de médecin traitant."
-    if problem.before == seekers:
-        return "tous les habitants en recherche ont déjà une place dans les sites existants."
-    return ""
+        say = fte if column.endswith("fte") else euros
+        amounts = options[column].to_numpy(float)
+        yield sentence, {"limit": say(limit), "least": say(amounts.min())}, amounts <= limit
+    needs = np.where(options["retired"], thousandths(options["fte"]), 0)
+    staffing = Staffing.of(problem.pool)
+    given = np.array([staffing.given([j]) for j in range(len(problem.candidates))])
+    sentence = "{service} : les médecins retraités des environs sont trop peu, ou déjà pris"
+    yield sentence, {}, needs[None, :] <= given[:, None]
+    if options["mother_minutes"].notna().all():
+        yield "{service} : pas de centre mère assez proche", {}, np.array(False)

@@ -11,6 +11,7 @@ from territory_access.siting.problem import allocation
 from territory_access.vocabulary import CANDIDATE, DESTINATION
 
 if TYPE_CHECKING:
+    from territory_access.errors import Fault
     from territory_access.siting.problem import Problem
     from territory_access.vocabulary import Status
 
@@ -32,7 +33,7 @@ class Report:
     seconds, nodes, solver
         How long, how many branch-and-bound nodes, which solver and version.
     reason
-        Why nothing is proposed, or ``""``; a French sentence.
+        Why nothing is proposed, as a sentence and its values; ``None`` when something is.
     stages
         One row a stage of the search (``gain``, ``reached``, ``cost``, ``minutes``): ``value``,
         ``bound``, ``proved``, ``seconds``, ``nodes``.
@@ -45,7 +46,7 @@ class Report:
     seconds: float
     nodes: int
     solver: str
-    reason: str
+    reason: Fault | None
     stages: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from territory_access.access.decay import Decay
 from territory_access.access.labels import minutes
 from territory_access.access.places import allocate, eligible
 from territory_access.errors import DataError, ScenarioError
@@ -273,4 +274,6 @@ def _missing(
             "ou choisissez l’objectif « places »."
         )
     need = xr.DataArray(zones["need"].to_numpy(float), {ORIGIN: times[ORIGIN]}, (ORIGIN,))
-    return missing_consultations(times, need, apl, threshold=parameters.value("apl.threshold"))
+    return missing_consultations(
+        times, need, apl, threshold=parameters.value("apl.threshold"), decay=Decay.drees(parameters)
+    )

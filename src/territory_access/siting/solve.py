@@ -86,7 +86,7 @@ def _report(problem: Problem, stages: list[Stage], seconds: float) -> Report:
         seconds=seconds,
         nodes=sum(stage.nodes for stage in stages),
         solver=solver_name(),
-        reason="",
+        reason=None,
         stages=stages_table(stages),
     )
 

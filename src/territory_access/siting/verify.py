@@ -12,7 +12,6 @@ import numpy as np
 import xarray as xr
 
 from territory_access.access.catchment import floating_catchment
-from territory_access.access.decay import Decay
 from territory_access.errors import Fault, Unverified
 from territory_access.siting.pool import carried, thousandths
 from territory_access.siting.problem import served
@@ -173,5 +172,5 @@ def gain(problem: Problem, chosen: pd.DataFrame) -> float:
         return 0.0
     sites = {DESTINATION: chosen.index.to_numpy(str)}
     acts = xr.DataArray(chosen["net_acts"].to_numpy(float), sites, (DESTINATION,))
-    added = floating_catchment(problem.times.sel(sites), data.need, acts, Decay.drees())
+    added = floating_catchment(problem.times.sel(sites), data.need, acts, data.decay)
     return data.total(data.apl) - data.total(data.apl + added)
