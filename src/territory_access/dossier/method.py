@@ -16,6 +16,7 @@ from territory_access.dossier.blocks import (
     Table,
 )
 from territory_access.dossier.numbers import SMALLEST_COUNT
+from territory_access.dossier.roads import road_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,10 +165,13 @@ def travel_limit(attrs: Mapping[str, object], voice: Voice) -> str:
     ----------
     attrs
         Attributes of the travel-time dataset: ``error_mae`` and ``error_p90`` (minutes),
-        ``error_side_at_20`` (share of pairs that change side of 20 minutes).
+        ``error_side_at_20`` (share of pairs that change side of 20 minutes), or what
+        ``road_limit`` says.
     voice
         Language and numbers.
     """
+    if attrs.get("engine") == "roads":
+        return road_limit(attrs, voice)
     numbers = voice.numbers
     mean, worst, crossing = (
         _attr(attrs, name) for name in ("error_mae", "error_p90", "error_side_at_20")

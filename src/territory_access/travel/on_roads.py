@@ -157,15 +157,19 @@ def attributes(roads: OpenRoads) -> dict[str, str | float]:
     }
     if network.speeds == OWN_TIMES:
         return said | {"model": "roads, own times", "speeds": "", "speeds_sha256": ""}
-    rows = roads.speeds.rows
-    rows = rows[rows["quantity"].str.startswith("error_within_")]
-    errors = dict(zip(rows["quantity"], rows["value"].astype(float), strict=True))
+    errors = {} if source.speeds else _errors(roads.speeds)
     return said | {
         "model": f"roads {roads.speeds.digest[:12]}",
         "speeds": network.speeds,
         "speeds_sha256": roads.speeds.digest,
         **errors,
     }
+
+
+def _errors(speeds: SpeedTable) -> dict[str, float]:
+    """Return the error that the national table says of itself; a changed one has another."""
+    rows = speeds.rows[speeds.rows["quantity"].str.startswith("error_within_")]
+    return dict(zip(rows["quantity"], rows["value"].astype(float), strict=True))
 
 
 def _boats(ferries: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
