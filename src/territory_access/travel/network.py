@@ -95,6 +95,8 @@ class RoadNetwork:
     segments
         Straight parts of stretches to snap to: ``x1``, ``y1``, ``x2``, ``y2``, ``stretch``,
         ``start``, ``end`` (fractions of the stretch).
+    elsewhere
+        The same of all other stretches: motorways, ferry lines, what is only for the map.
     ferries
         What became of each boat (``ferry_arcs.REPORT``).
     left_out
@@ -115,6 +117,7 @@ class RoadNetwork:
     arriving_backward: NDArray[np.int32]
     running: NDArray[np.int32]
     segments: pd.DataFrame
+    elsewhere: pd.DataFrame
     ferries: pd.DataFrame
     left_out: Mapping[str, int]
     crs: str
@@ -273,7 +276,8 @@ def _finish(draft: Draft, stretches: pd.DataFrame, roads: Roads) -> RoadNetwork:
         arriving_forward=arriving_forward,
         arriving_backward=arriving_backward,
         running=running,
-        segments=segments.of_stretches(roads, stretches["snap"].to_numpy()),
+        segments=segments.of_stretches(roads, stretches["snap"].to_numpy(bool)),
+        elsewhere=segments.of_stretches(roads, ~stretches["snap"].to_numpy(bool)),
         ferries=pd.DataFrame(),
         left_out={},
         crs=roads.crs,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from territory_access.datasets.road_form import FERRY
+from territory_access.travel.segments import lines
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -112,6 +113,8 @@ def expand(roads: Roads, seconds: NDArray[np.float64]) -> Draft:
     seconds
         Time along each of them.
     """
+    from shapely import get_x, get_y, line_interpolate_point
+
     edges, nodes = roads.edges, roads.nodes
     u, v = (nodes.index.get_indexer(pd.Index(edges[end])) for end in ("u", "v"))
     low, high = np.minimum(u, v), np.maximum(u, v)
@@ -124,10 +127,9 @@ def expand(roads: Roads, seconds: NDArray[np.float64]) -> Draft:
     rank = np.arange(len(owner)) - first[owner]
     inner = rank > 0  # the piece starts in the middle of its stretch
     share = (rank / pieces[owner])[inner]
-    x = draft.x[u[owner[inner]]] * (1 - share) + draft.x[v[owner[inner]]] * share
-    y = draft.y[u[owner[inner]]] * (1 - share) + draft.y[v[owner[inner]]] * share
+    cuts = line_interpolate_point(lines(roads, owner[inner]), share, normalized=True)
     start, end = u[owner], v[owner]
-    start[inner] = draft.add_nodes(x, y)
+    start[inner] = draft.add_nodes(get_x(cuts), get_y(cuts))
     end[:-1] = np.where(inner[1:], start[1:], end[:-1])
     times = np.maximum(np.rint(seconds / pieces * 1000), 1).astype(np.int64)[owner]
     every = np.arange(len(owner))

@@ -1,4 +1,4 @@
-"""Cut stretches of road into the straight parts that points snap to."""
+"""Cut stretches of road into straight parts: what points snap to, and what a map shows."""
 
 from __future__ import annotations
 
@@ -24,25 +24,33 @@ def _from_u(
     return np.where(far > near, shapely.reverse(lines), lines)
 
 
-def of_stretches(roads: Roads, wanted: NDArray[np.bool_]) -> pd.DataFrame:
-    """Return the straight parts of the stretches wanted; one part where the line is not known."""
+def lines(roads: Roads, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return the lines of some stretches, from ``u`` to ``v``; straight where none is known."""
     import shapely
 
     edges, nodes = roads.edges, roads.nodes
-    rows = np.flatnonzero(wanted)
     u, v = (nodes.index.get_indexer(pd.Index(edges[end]))[rows] for end in ("u", "v"))
     x, y = nodes["x"].to_numpy(float), nodes["y"].to_numpy(float)
     ends = np.stack([np.c_[x[u], y[u]], np.c_[x[v], y[v]]], axis=1)
-    lines = np.asarray(shapely.linestrings(ends), dtype=object)
-    if "geometry" in edges:
-        drawn = np.asarray(edges["geometry"], dtype=object)[rows]
-        lines = np.where([line is None for line in drawn], lines, _from_u(drawn, x[u], y[u]))
-    points, owner = shapely.get_coordinates(lines, return_index=True)
+    straight = np.asarray(shapely.linestrings(ends), dtype=object)
+    if "geometry" not in edges:
+        return straight
+    drawn = np.asarray(edges["geometry"], dtype=object)[rows]
+    return np.where([line is None for line in drawn], straight, _from_u(drawn, x[u], y[u]))
+
+
+def of_stretches(roads: Roads, wanted: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the straight parts of the stretches wanted, in their order and along them."""
+    import shapely
+
+    rows = np.flatnonzero(wanted)
+    count = len(rows)
+    points, owner = shapely.get_coordinates(lines(roads, rows), return_index=True)
     same = owner[1:] == owner[:-1]
     steps = np.hypot(*(points[1:] - points[:-1]).T) * same
     along = np.concatenate([[0.0], np.cumsum(steps)])
-    whole = np.bincount(owner[1:][same], weights=steps[same], minlength=len(rows))
-    base = along[np.searchsorted(owner, np.arange(len(rows)))]
+    whole = np.bincount(owner[1:][same], weights=steps[same], minlength=count)
+    base = along[np.searchsorted(owner, np.arange(count))]
     part = owner[:-1][same]
     scale = np.maximum(whole, 1e-9)[part]
     return pd.DataFrame({

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-FORMAT = 1
+FORMAT = 2
 """Changes when a network is built or written otherwise, so that an old folder is not read."""
 
-_TABLES = ("components", "stretches", "segments", "ferries")
+_TABLES = ("components", "stretches", "segments", "elsewhere", "ferries")
 _ARRAYS = (
     *("road", "component", "running"),
     *("forward", "backward", "arriving_forward", "arriving_backward"),
