@@ -53,6 +53,40 @@ def closest(times: xr.Dataset | xr.DataArray, *, rank: int = 1) -> xr.DataArray:
     return _by_origin(nearest, table, name="minutes", units="minutes")
 
 
+def beyond(closest: xr.DataArray, people: xr.DataArray, *, max_minutes: float) -> float:
+    r"""Return the share of people further than a number of minutes from the nearest site.
+
+    .. math:: \frac{\sum_i P_i \, [C_i > t]}{\sum_i P_i}
+
+    Parameters
+    ----------
+    closest
+        Minutes ``(origin)`` to the nearest site, ``inf`` out of reach.
+    people
+        Inhabitants ``(origin)``.
+    max_minutes
+        The limit *t*; people exactly at it are within.
+
+    Raises
+    ------
+    DataError
+        If both tables do not speak of the same zones, or nobody lives there.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> zones = {"origin": ["A", "B"]}
+    >>> near, people = xr.DataArray([4.0, 25.0], zones), xr.DataArray([300.0, 100.0], zones)
+    >>> beyond(near, people, max_minutes=20)
+    0.25
+    """
+    near, inhabitants = joined(closest, amounts(people, what="habitants", dim=ORIGIN))
+    total = float(inhabitants.sum())
+    if total == 0:
+        raise DataError("Personne n’habite ces zones : aucune part ne se calcule.")
+    return float(inhabitants.where(near > max_minutes, 0).sum()) / total
+
+
 def cumulative(
     times: xr.Dataset | xr.DataArray, opportunities: xr.DataArray, max_minutes: float
 ) -> xr.DataArray:
