@@ -40,7 +40,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
     say = voice.say
     if is_empty(study):
         blocks: tuple[Block, ...] = (
-            Statement(proof(study, voice), Tone.WARNING),
+            Statement(proof(study, found, voice), Tone.WARNING),
             Statement(
                 say(
                     "Pour obtenir une proposition, relever les moyens du scénario (budget, déficit "
@@ -51,7 +51,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         )
         return Section("proposition", say("Proposition"), blocks)
     blocks = (
-        Statement(proof(study, voice), Tone.PROOF),
+        Statement(proof(study, found, voice), Tone.PROOF),
         *tie_break(study, voice),
         *maps,
         Subheading(say("Les sites proposés")),

@@ -31,14 +31,14 @@ def summary(study: Study, found: Findings, voice: Voice) -> Section:
     if isles:
         blocks.append(Statement(isles, Tone.LEAD))
     blocks.append(Statement(_answer(study, found, voice), Tone.LEAD))
-    blocks.append(Statement(proof(study, voice), Tone.PROOF))
+    blocks.append(Statement(proof(study, found, voice), Tone.PROOF))
     blocks.append(_figures(study, found, voice))
     if found.seekers:
         blocks.append(_bar(found, voice))
     return Section("resume", voice.say("Résumé"), tuple(blocks))
 
 
-def proof(study: Study, voice: Voice) -> str:
+def proof(study: Study, found: Findings, voice: Voice) -> str:
     """Return what the solver proved, in a sentence that anyone can repeat."""
     report, numbers = study.plan.report, voice.numbers
     if is_empty(study):
@@ -67,16 +67,24 @@ def proof(study: Study, voice: Voice) -> str:
         "gap": numbers.share(report.gap, 1),
     }
     if report.status == Status.OPTIMAL:
-        return voice.say(
+        said = voice.say(
             "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants "
             "supplémentaires ; celui-ci en sert {reached} : l’optimum est prouvé.",
             **values,
         )
-    return voice.say(
-        "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants "
-        "supplémentaires ; celui-ci en sert {reached} (écart prouvé : {gap}).",
-        **values,
+    else:
+        said = voice.say(
+            "Avec ces règles, aucun plan ne donne une place à plus de {limit} habitants "
+            "supplémentaires ; celui-ci en sert {reached} (écart prouvé : {gap}).",
+            **values,
+        )
+    if found.served_around < 1:
+        return said
+    around = voice.say(
+        "De ces habitants, {around} vivent dans les communes voisines du territoire.",
+        around=numbers.people(found.served_around),
     )
+    return f"{said} {around}"
 
 
 def _need(found: Findings, voice: Voice) -> str:
