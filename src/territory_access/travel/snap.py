@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
 
+    from territory_access.travel.grid import Grid
     from territory_access.travel.network import RoadNetwork
 
 MAX_METRES = 2_000.0
@@ -127,13 +128,14 @@ class Direct(NamedTuple):
     milliseconds: NDArray[np.int64]
 
 
-def points(
+def points(  # noqa: PLR0913 - where, what, and three things that have a default
     network: RoadNetwork,
     x: ArrayLike,
     y: ArrayLike,
     *,
     max_metres: float = MAX_METRES,
     speeds: SpeedTable | None = None,
+    lines: Grid | None = None,
 ) -> Snapped:
     """Return each point on the nearest stretch open to it.
 
@@ -151,6 +153,8 @@ def points(
         How far from a road people may be.
     speeds
         For the pace off the road.
+    lines
+        ``lines_of(network)``, for those who ask many times.
 
     Raises
     ------
@@ -159,9 +163,7 @@ def points(
     """
     east, north = (np.ascontiguousarray(values, np.float64) for values in (x, y))
     parts = network.segments
-    if parts.empty:
-        raise NetworkError("aucune route du réseau ne peut servir de départ ou d’arrivée")
-    cells = grid.build(np.ascontiguousarray(parts[["x1", "y1", "x2", "y2"]].to_numpy(float)))
+    cells = lines_of(network) if lines is None else lines
     found = grid.nearest(cells, east, north, reach=max(max_metres, _LOOK_METRES))
     on_road = (found.line >= 0) & (found.metres <= max_metres)
     part = np.maximum(found.line, 0)
@@ -178,6 +180,20 @@ def points(
     return Snapped(
         *(network, stretch, fraction, found.metres, leg, reason.astype(str)), *leaving, *arriving
     )
+
+
+def lines_of(network: RoadNetwork) -> Grid:
+    """Return the grid of the roads where people may start or end.
+
+    Raises
+    ------
+    NetworkError
+        If there are none.
+    """
+    parts = network.segments
+    if parts.empty:
+        raise NetworkError("aucune route du réseau ne peut servir de départ ou d’arrivée")
+    return grid.build(np.ascontiguousarray(parts[["x1", "y1", "x2", "y2"]].to_numpy(float)))
 
 
 def geometry(

@@ -90,12 +90,17 @@ def prepare(
     """
     if folder is None:
         return _worked_out(graph, threads, progress)
-    name = hashlib.sha256(f"{FORMAT} {graph.digest()}".encode()).hexdigest()[:24]
-    place = folder / f"roads-{name}"
+    place = place_of(graph, folder)
     with suppress(FileNotFoundError):
         return load(place)
     save(_worked_out(graph, threads, progress), place)
     return load(place)
+
+
+def place_of(graph: Graph, folder: Path) -> Path:
+    """Return where ``prepare`` keeps a graph, by its content."""
+    name = hashlib.sha256(f"{FORMAT} {graph.digest()}".encode()).hexdigest()[:24]
+    return folder / f"roads-{name}"
 
 
 def _worked_out(graph: Graph, threads: int, progress: Callable[[float], None] | None) -> Prepared:
