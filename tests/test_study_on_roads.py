@@ -203,7 +203,7 @@ def test_check_tells_of_the_roads(laval: Path, capsys: pytest.CaptureFixture[str
 def test_warming_up_is_announced_and_timed(capsys: pytest.CaptureFixture[str]) -> None:
     assert leave("warmup") == 0
     said = capsys.readouterr().out
-    assert "première compilation" in said
+    assert "une fois pour toutes" in said
     assert "compilé en" in said
 
 

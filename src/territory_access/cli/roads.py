@@ -63,7 +63,7 @@ def warm_up(language: str) -> None:
 
     voice = Voice.of(Language(language).code)
     console = Console(highlight=False)
-    console.print(voice.say(_DOING["compile"]) + " …")
+    console.print(voice.say("compilation, une demi-minute, une fois pour toutes") + " …")
     start = time.perf_counter()
     compilation.run(road_cache.folder())
     took = voice.numbers.decimal(time.perf_counter() - start)

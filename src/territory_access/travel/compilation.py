@@ -12,8 +12,6 @@ import numpy as np
 
 from territory_access.provenance import digest, digest_of
 
-SECONDS = 10  # what a first compilation takes, roughly
-
 
 def done(folder: Path | None) -> bool:
     """Tell whether ``run`` was called here before, with the same code, numba and processor.
@@ -26,14 +24,33 @@ def done(folder: Path | None) -> bool:
     return folder is not None and _mark(folder).exists()
 
 
-def run(folder: Path | None) -> None:
-    """Compile every kernel, and remember in the cache folder that it is done."""
-    from territory_access.travel import grid
-    from territory_access.travel.roads import engine
+def run(folder: Path | None, *, everything: bool = True) -> None:
+    """Compile the kernels, and remember in the cache folder that it is done.
 
-    engine.warm_up()
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    everything
+        All kernels; otherwise those that a study needs, in half the time.
+    """
+    from territory_access.travel import grid
+    from territory_access.travel.roads import engine, graph, seeds
+
     lines = grid.build(np.array([[0.0, 0.0, 100.0, 0.0]]))
-    grid.nearest(lines, np.array([50.0]), np.array([10.0]), reach=50.0)
+    place = np.array([50.0])
+    place.flags.writeable = False  # as pandas hands out its columns: another type for numba
+    grid.nearest(lines, place, place, reach=50.0)
+    if everything:
+        engine.warm_up()
+    else:
+        node = np.arange(9)
+        tail, head = np.append(node[:-1], node[1:]), np.append(node[1:], node[:-1])
+        road = graph.from_arcs(
+            tail, head, milliseconds=70_001 + np.arange(len(tail)), x=node % 3, y=node // 3
+        )
+        points = seeds.at_nodes(node)
+        engine.build(road).matrix(points, points, max_minutes=2.0)
     if folder is not None:
         with suppress(OSError):
             _mark(folder).touch()

@@ -101,7 +101,7 @@ def open_roads(
     cache = road_cache.folder()
     if not compilation.done(cache):
         tell(COMPILE, None)
-        compilation.run(cache)
+        compilation.run(cache, everything=False)
     tell(READ, None)
     speeds = SpeedTable.load(source.speeds)
     network = stored_network.load_or_build(
