@@ -5,22 +5,37 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dask
+import geopandas as gpd
 import numpy as np
 import pytest
 import xarray as xr
 
+from territory_access import travel
 from territory_access.datasets import roads
 from territory_access.datasets.road_form import project
 from territory_access.errors import DataError, NetworkError, TerritoryAccessError
-from territory_access.travel import chunked, extras, network, road_store, road_times, snap
+from territory_access.scenario import Scenario
+from territory_access.territory import Territory
+from territory_access.travel import (
+    chunked,
+    compilation,
+    extras,
+    lazy_roads,
+    network,
+    on_roads,
+    road_cache,
+    road_store,
+    road_times,
+    snap,
+)
 from territory_access.travel.roads import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from territory_access.travel.network import RoadNetwork
     from territory_access.travel.road_store import RoadStore
@@ -28,6 +43,7 @@ if TYPE_CHECKING:
     type Writer = Callable[..., Path]
 
 SIDE = 14
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -323,3 +339,28 @@ def test_threads_are_what_dask_uses_without_a_client(town: RoadNetwork, store: R
     with dask.config.set(scheduler="synchronous"):
         alone = lazy.compute()
     xr.testing.assert_identical(alone, lazy.compute())
+
+
+def test_a_territory_on_real_roads_is_the_same_by_blocks(
+    real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERRITORY_ACCESS_DATA", str(real_data))
+    monkeypatch.setenv(road_cache.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(
+        compilation, "done", lambda _: True
+    )  # what is not, compiles when it is used
+    place = Territory.load(Scenario.load(ROOT / "scenarios" / "corse.toml"))
+    opened = on_roads.open_roads(place)
+    whole = travel.matrix(place, roads=opened, max_minutes=90.0)
+    anchors = gpd.GeoSeries(place.zones["anchor"], crs=place.crs)
+
+    def by_block(
+        roads: on_roads.OpenRoads, sites: gpd.GeoSeries, *, max_minutes: float
+    ) -> on_roads.OnRoads:
+        return lazy_roads.minutes(roads, anchors, sites, max_minutes=max_minutes, block=100)
+
+    monkeypatch.setattr(on_roads, "minutes", by_block)
+    lazy = travel.matrix(place, roads=opened, max_minutes=90.0)
+    assert lazy["travel_time"].chunks is not None
+    assert len(lazy["travel_time"].chunks[0]) == -(-len(place.zones) // 100)
+    xr.testing.assert_identical(lazy.compute(), whole)
