@@ -32,6 +32,7 @@ SAYS = dict.fromkeys([*ERRORS, "Fault", "say", "text"], (0,)) | {
     "Rule": (1,),
     "_unknown": (2, 3),  # services.overrides: with and without a suggestion
     "add": (0,),  # datasets.supply: kinds of faults
+    "Check": (0, 4),  # travel.network_check: what was looked at, what to do
 }
 # Tables of sentences, and functions that give a reason, by file.
 TABLES = {
@@ -41,7 +42,7 @@ TABLES = {
 }
 REASONS = {"siting/nothing.py"}
 # Findings: what was looked at, how much it matters, the names concerned, the remedy.
-FINDINGS = {"territory_checks.py", "study.py"}
+FINDINGS = {"territory_checks.py", "study.py", "travel/road_checks.py"}
 
 
 def names(sentence: str) -> set[str]:

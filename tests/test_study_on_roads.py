@@ -120,7 +120,7 @@ def test_a_whole_study_runs_on_roads(laval: Path) -> None:
     assert done.times.attrs["engine"] == "roads"
     assert 0 <= done.times.attrs["changed_side_zones"] <= 1
     checks = done.checks.set_index("check")
-    assert "Entrammes" in checks.loc["Zones sans route", "examples"]
+    assert "Entrammes" in str(checks.loc["Zones sans route", "examples"])
     assert done.sources.loc["routes.osm", "sha256"] == done.times.attrs["network_sha256"]
     said = travel_limit(done.times.attrs, Voice.of("fr"))
     assert "« routes.osm »" in said.replace("\N{NO-BREAK SPACE}", " ")

@@ -57,6 +57,7 @@ def test_every_doubt_has_its_line_and_its_remedy(
     archipelago: tuple[RoadNetwork, Snapped, pd.Series, pd.Series],
 ) -> None:
     table = network_check.check(*archipelago).set_index("check")
+    table["examples"] = table["examples"].map(str)
     assert table.loc["Zones sans route", ["severity", "count"]].tolist() == ["erreur", 1]
     assert "Large (plus de 20 km) · 7 habitants" in table.loc["Zones sans route", "examples"]
     assert table.loc["Zones à plus de 500 m d’une route", "examples"].startswith("Lande (")

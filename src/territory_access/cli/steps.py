@@ -230,10 +230,11 @@ def show_checks(place: Territory, language: str, *, season: str = "low") -> None
     for heading in ("gravité", "nombre", "constat", "remède"):
         table.add_column(voice.say(heading))
     for row in found.itertuples():
+        examples = voice.told(cast("str | Fault", row.examples))
         table.add_row(
             voice.say(str(row.severity)),
             voice.numbers.count(cast("int", row.count)),
-            escape(f"{voice.say(str(row.check))} ({voice.say(str(row.examples))})"),
+            escape(voice.say(str(row.check)) + (f" ({examples})" if examples else "")),
             escape(voice.say(str(row.remedy))),
         )
     console.print(table)

@@ -17,6 +17,7 @@ from territory_access.dossier.blocks import (
 )
 from territory_access.dossier.numbers import SMALLEST_COUNT
 from territory_access.dossier.roads import road_limit
+from territory_access.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ def checks(study: Study, voice: Voice) -> Section:
             say(_words(line.get("check"))),
             say(_words(getattr(line.get("severity"), "value", line.get("severity")))),
             _amount(line.get("count")),
-            say(_words(line.get("examples"))),
+            _said(line.get("examples"), voice),
             say(_words(line.get("remedy"))),
         )
         for _, line in table.iterrows()
@@ -208,6 +209,10 @@ def _words(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(value)
+
+
+def _said(value: object, voice: Voice) -> str:
+    return voice.told(value) if isinstance(value, Fault) else voice.say(_words(value))
 
 
 def _amount(value: object) -> float | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from territory_access.errors import Fault
 from territory_access.travel import components
 from territory_access.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from territory_access.travel.network import RoadNetwork
     from territory_access.travel.snap import Snapped
@@ -29,7 +30,7 @@ class Check:
     check: str
     severity: str
     count: int
-    examples: str
+    examples: Fault
     remedy: str
 
 
@@ -52,7 +53,8 @@ def check(
     Returns
     -------
     DataFrame
-        ``check``, ``severity``, ``count``, ``examples``, ``remedy``; the gravest first.
+        ``check``, ``severity``, ``count``, ``examples`` (``Fault``, to be said in any language),
+        ``remedy``; the gravest first.
     """
     people = population.to_numpy(float)
     rows = [
@@ -62,7 +64,10 @@ def check(
         *_left_out(network),
     ]
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-    table = pd.DataFrame([asdict(row) for row in rows], columns=[one.name for one in fields(Check)])
+    names_of = [one.name for one in fields(Check)]
+    table = pd.DataFrame(
+        [[getattr(row, name) for name in names_of] for row in rows], columns=names_of
+    )
     rank = table["severity"].map({level.value: place for level, place in order.items()})
     return table.iloc[np.argsort(rank.to_numpy(), kind="stable")].reset_index(drop=True)
 
@@ -94,8 +99,7 @@ def _distances(places: Snapped, names: pd.Series, people: np.ndarray) -> Iterato
             "Zones sans route",
             Severity.ERROR.value,
             int(off.sum()),
-            _examples(names[off], places.metres[off])
-            + f" · {_number(people[off].sum())} habitants",
+            _peopled(_examples(names[off], places.metres[off]), people[off]),
             "Elles sont hors d’atteinte : déplacez leur point vers une rue, ou prenez un extrait "
             "qui couvre toute la zone.",
         )
@@ -114,7 +118,10 @@ def _distances(places: Snapped, names: pd.Series, people: np.ndarray) -> Iterato
             "Distance des points aux routes",
             Severity.INFO.value,
             int((~off).sum()),
-            f"médiane {middle:.0f} m, 95 % à moins de {high:.0f} m",
+            Fault(
+                "médiane {middle} m, 95 % à moins de {high} m",
+                {"middle": f"{middle:.0f}", "high": f"{high:.0f}"},
+            ),
             "Rien à faire.",
         )
 
@@ -132,7 +139,7 @@ def _parts(
             "Îles qu’aucune route ni aucun bateau ne relie",
             Severity.WARNING.value,
             len(living),
-            _examples(names[there]) + f" · {_number(people[there].sum())} habitants",
+            _peopled(_examples(names[there]), people[there]),
             "Ajoutez leur bateau (table des bateaux, GTFS) s’il existe ; sinon seuls les lieux de "
             "l’île leur sont accessibles.",
         )
@@ -142,7 +149,7 @@ def _parts(
         "Bouts de réseau détachés",
         (Severity.WARNING if share > _FRAGMENT_SHARE else Severity.INFO).value,
         len(fragment),
-        f"{share:.1%} des nœuds".replace(".", ",").replace("%", " %"),
+        Fault("{share} % des nœuds", {"share": _percent(share)}),
         "Personne n’y part ni n’y arrive. Au-delà de 5 %, l’extrait est coupé trop court ou des "
         "accès sont mal décrits.",
     )
@@ -153,7 +160,7 @@ def _parts(
             "Habitants sur le réseau principal",
             Severity.INFO.value,
             int(people[main].sum()),
-            f"{part:.1%} des habitants".replace(".", ",").replace("%", " %"),
+            Fault("{share} % des habitants", {"share": _percent(part)}),
             "Rien à faire.",
         )
 
@@ -190,7 +197,7 @@ def _boats(network: RoadNetwork) -> Iterator[Check]:
             "Bateaux non utilisés",
             Severity.WARNING.value,
             len(idle),
-            "; ".join(f"{row.name} ({row.reason})" for row in idle.head(_EXAMPLES).itertuples()),
+            _idle(idle),
             "Prolongez la ligne jusqu’à une route, élargissez l’extrait, ou changez de saison.",
         )
 
@@ -202,7 +209,7 @@ def _left_out(network: RoadNetwork) -> Iterator[Check]:
             "Voies réservées aux riverains",
             Severity.INFO.value,
             len(residents),
-            f"{_number(residents['length'].sum() / 1000)} km",
+            Fault("{km} km", {"km": _number(residents["length"].sum() / 1000)}),
             "On y part et on y arrive, on n’y passe pas ; corrigez dans OpenStreetMap celles qui "
             "sont ouvertes à tous.",
         )
@@ -211,26 +218,60 @@ def _left_out(network: RoadNetwork) -> Iterator[Check]:
             f"Non utilisé : {reason}",
             Severity.INFO.value,
             count,
-            "",
+            Fault("", {}),
             "Rien à faire, sauf si une route connue manque : corrigez-la dans OpenStreetMap.",
         )
 
 
-def _examples(names: pd.Series, metres: np.ndarray | None = None) -> str:
-    first = [str(name) for name in names.head(_EXAMPLES)]
+def _examples(names: pd.Series, metres: np.ndarray | None = None) -> Fault:
+    first: list[object] = [str(name) for name in names.head(_EXAMPLES)]
     if metres is not None:
         first = [
-            f"{name} ({'plus de 20 km' if np.isinf(gap) else f'{gap:.0f} m'})"
+            Fault("{name} (plus de 20 km)", {"name": name})
+            if np.isinf(gap)
+            else Fault("{name} ({metres} m)", {"name": name, "metres": f"{gap:.0f}"})
             for name, gap in zip(first, metres, strict=False)
         ]
-    more = len(names) - len(first)
-    return ", ".join(first) + (f" et {more} autres" if more > 0 else "")
+    return _listed(first, len(names))
 
 
-def _lines(boats: pd.DataFrame) -> str:
-    names = boats["name"].replace("", "sans nom") + boats["length_km"].map(" ({:.0f} km)".format)
-    return _examples(names)
+def _listed(first: Sequence[object], count: int) -> Fault:
+    more = count - len(first)
+    values: dict[str, object] = {"names": tuple(first), "more": more}
+    return Fault("{names} et {more} autres" if more > 0 else "{names}", values)
+
+
+def _peopled(examples: Fault, people: np.ndarray) -> Fault:
+    return Fault(
+        "{examples} · {people} habitants", {"examples": examples, "people": _number(people.sum())}
+    )
+
+
+def _idle(boats: pd.DataFrame) -> Fault:
+    named = zip(boats["name"].head(_EXAMPLES), boats["reason"].head(_EXAMPLES), strict=True)
+    first = [
+        Fault("{name} ({reason})", {"name": _name(str(name)), "reason": Fault(str(reason), {})})
+        for name, reason in named
+    ]
+    return _listed(first, len(boats))
+
+
+def _lines(boats: pd.DataFrame) -> Fault:
+    named = zip(boats["name"].head(_EXAMPLES), boats["length_km"].head(_EXAMPLES), strict=True)
+    first = [
+        Fault("{name} ({km} km)", {"name": _name(str(name)), "km": f"{km:.0f}"})
+        for name, km in named
+    ]
+    return _listed(first, len(boats))
+
+
+def _name(name: str) -> str | Fault:
+    return name or Fault("sans nom", {})
 
 
 def _number(count: float) -> str:
     return f"{count:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}".replace(".", ",")
