@@ -42,7 +42,7 @@ TABLES = {
 }
 REASONS = {"siting/nothing.py"}
 # Findings: what was looked at, how much it matters, the names concerned, the remedy.
-FINDINGS = {"territory_checks.py", "study.py", "travel/road_checks.py"}
+FINDINGS = {"territory_checks.py", "study_checks.py", "travel/road_checks.py"}
 
 
 def names(sentence: str) -> set[str]:
@@ -127,7 +127,7 @@ def test_the_walk_finds_the_sentences_that_it_should() -> None:
     assert "il manque « {key} » ({meaning})." in found["scenario_faults.py"]
     assert "nombre négatif : ligne(s) {lines}{more}" in found["datasets/supply.py"]
     assert "aucune commune candidate" in found["territory_checks.py"]
-    assert "îles sans liaison connue" in found["study.py"]
+    assert "îles sans liaison connue" in found["study_checks.py"]
     assert "APL inférieure à {threshold}" in found["deserts/rule.py"]
     assert "aucun habitant ne cherche de médecin traitant." in found["siting/nothing.py"]
     assert "service {service} : champ inconnu « {word} »." in found["services/overrides.py"]

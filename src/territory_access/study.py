@@ -7,29 +7,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-import xarray as xr
-
-from territory_access import access, deserts, islands, siting, travel
-from territory_access.access.decay import Decay
-from territory_access.datasets import supply, user_files
+from territory_access import access, deserts, islands, ledgers, siting, study_checks, travel
+from territory_access.datasets import user_files
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
-from territory_access.territory_checks import findings
 from territory_access.travel.side_changes import beside_estimate
-from territory_access.vocabulary import DESTINATION, ORIGIN, Severity
+from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
 
     from territory_access.scenario import Scenario
     from territory_access.siting.plan import SitingPlan
-    from territory_access.siting.problem import Problem
     from territory_access.travel.on_roads import OpenRoads
 
 
@@ -149,24 +144,25 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             max_minutes=scenario.travel.max_minutes,
         )
     with clock.step("access") as facts:
-        apl_before = _apl(place, scenario, parameters=parameters, roads=roads)
+        apl_before = ledgers.apl_today(place, scenario, parameters=parameters, roads=roads)
         asked = siting.problem(
             place, times, scenario.siting, parameters=parameters, services=services, apl=apl_before
         )
         before = allocation(asked)
-        facts.update(_ledgers(place, before, apl_before))
+        facts.update(ledgers.summary(place, before, apl_before))
     with clock.step("islands") as facts:
         isles = islands.find(place, times, season=scenario.travel.season, parameters=parameters)
         facts.update(names=isles.loc[isles["in_territory"], "name"].tolist())
     with clock.step("siting") as facts:
         plan = siting.solve(asked)
-        plan.verify()
         facts.update(plan=plan)
     with clock.step("deserts") as facts:
-        opened = _opened(plan)
+        opened = ledgers.opened(plan)
         after = allocation(asked, opened)
         rules = deserts.rules(parameters, with_apl=apl_before is not None)
-        apl_after = _apl_with(plan, apl_before, place=place, times=times, parameters=parameters)
+        apl_after = ledgers.apl_with(
+            plan, apl_before, place=place, times=times, parameters=parameters
+        )
         margin = parameters.value("deserts.at_risk_margin")
         found, left = (
             deserts.find(
@@ -179,8 +175,8 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
                 margin=margin,
             )
             for places, apl, minutes in (
-                (before, apl_before, _open_minutes(asked, {})),
-                (after, apl_after, _open_minutes(asked, opened)),
+                (before, apl_before, ledgers.open_minutes(asked, {})),
+                (after, apl_after, ledgers.open_minutes(asked, opened)),
             )
         )
         facts.update(before=found, after=left)
@@ -200,7 +196,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         ),
         islands=isles,
         plan=plan,
-        checks=_checks(place, isles, parameters, roads),
+        checks=study_checks.checks(place, isles, parameters, roads),
         sources=user_files.sources(scenario, place.roads),
         seconds=clock.seconds,
         rules=rules,
@@ -229,130 +225,3 @@ def _open_roads(
             km=float(roads.network.stretches["length"].sum()) / 1000,
         )
     return roads
-
-
-def _ledgers(place: Territory, before: xr.Dataset, apl: xr.DataArray | None) -> dict[str, object]:
-    """Return what both ledgers say of the territory itself, its buffer left out."""
-    inside = place.zones.index[place.zones["in_territory"]]
-    need = place.zones.loc[inside, "need"].to_numpy()
-    return {
-        "seekers": int(place.zones.loc[inside, "seekers"].sum()),
-        "served": float(before["served"].sel({ORIGIN: inside}).sum()),
-        "apl": None if apl is None else float(np.average(apl.sel({ORIGIN: inside}), weights=need)),
-    }
-
-
-def _apl(
-    place: Territory,
-    scenario: Scenario,
-    *,
-    parameters: Parameters,
-    roads: OpenRoads | None,
-) -> xr.DataArray | None:
-    """Return the APL by zone, where the scenario gives the supply of GPs."""
-    part = scenario.supply
-    if part.gp_file is None:
-        return None
-    given = supply.load(
-        part.gp_file,
-        code_column=part.code_column,
-        acts_column=part.acts_column,
-        gp_column=part.gp_column,
-        parameters=parameters,
-    )
-    zones = place.zones
-    acts = given["acts_per_year"].reindex(zones.index, fill_value=0.0)
-    acts = acts[acts > 0]
-    practices = zones.loc[acts.index, ["anchor"]].set_geometry("anchor")
-    times = travel.matrix(
-        place,
-        destinations=practices.assign(zone_id=practices.index),
-        max_minutes=scenario.travel.max_minutes,
-        season=scenario.travel.season,
-        parameters=parameters,
-        roads=roads,
-    )
-    offered = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
-    return access.apl(times, _need(place), offered, Decay.drees(parameters))
-
-
-def _need(place: Territory) -> xr.DataArray:
-    """Return the standardised inhabitants of each zone."""
-    need = place.zones["need"]
-    return xr.DataArray(need.to_numpy(), {ORIGIN: need.index.to_numpy()}, (ORIGIN,))
-
-
-def _apl_with(
-    plan: SitingPlan,
-    before: xr.DataArray | None,
-    *,
-    place: Territory,
-    times: xr.Dataset,
-    parameters: Parameters,
-) -> xr.DataArray | None:
-    """Return the APL with the sites of a plan: it is linear in supply, so theirs is added."""
-    if before is None or plan.sites.empty:
-        return before
-    acts = plan.sites["net_acts"]
-    added = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
-    sites = times.sel({DESTINATION: acts.index.to_numpy()})
-    return before + access.apl(sites, _need(place), added, Decay.drees(parameters))
-
-
-def _opened(plan: SitingPlan) -> dict[str, tuple[int, float]]:
-    """Return places and reach of each site that the plan opens."""
-    sites = plan.sites
-    return {
-        str(code): (int(places), float(reach))
-        for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
-    }
-
-
-def _open_minutes(asked: Problem, opened: Mapping[str, tuple[int, float]]) -> xr.DataArray:
-    """Return minutes to the sites that give places; one for its own island is far for others."""
-    existing = asked.existing[asked.existing["places"] > 0]
-    reach = existing["reach"].to_dict() | {code: reach for code, (_, reach) in opened.items()}
-    times = asked.times.sel({DESTINATION: list(reach)})
-    limits = np.array(list(reach.values()), dtype=float)
-    local = xr.DataArray(limits == 0, {DESTINATION: list(reach)}, (DESTINATION,))
-    return times.where(~local | asked.home.sel({DESTINATION: list(reach)}), np.inf)
-
-
-def _checks(
-    place: Territory, isles: pd.DataFrame, parameters: Parameters, roads: OpenRoads | None
-) -> pd.DataFrame:
-    """Return the checks of the territory, and those that only a study can make."""
-    stranded = isles.loc[isles["ferry"] == "", "name"]
-    strange = pd.Series([p.label for p in parameters.values() if p.outside_range], dtype=str)
-    return pd.concat(
-        [
-            place.checks(),
-            *_road_checks(place, roads),
-            findings(
-                [
-                    (
-                        "îles sans liaison connue",
-                        Severity.WARNING,
-                        stranded,
-                        "Ajoutez leur bateau à la table des liaisons, ou un pont s’il existe.",
-                    ),
-                    (
-                        "paramètres hors de leur étendue",
-                        Severity.WARNING,
-                        strange,
-                        "Justifiez ces valeurs dans le dossier, ou revenez dans l’étendue.",
-                    ),
-                ]
-            ),
-        ],
-        ignore_index=True,
-    )
-
-
-def _road_checks(place: Territory, roads: OpenRoads | None) -> Iterator[pd.DataFrame]:
-    """Yield what is doubtful about the roads; what is merely good to know, ``check`` prints."""
-    if roads is not None:
-        from territory_access.travel import road_checks
-
-        found = road_checks.checks(place, roads)
-        yield found[found["severity"] != Severity.INFO.value]

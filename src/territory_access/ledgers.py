@@ -1,0 +1,110 @@
+"""What both ledgers, places and APL, say of a territory today and with a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from territory_access import access, travel
+from territory_access.access.decay import Decay
+from territory_access.datasets import supply
+from territory_access.vocabulary import DESTINATION, ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from territory_access.parameters import Parameters
+    from territory_access.scenario import Scenario
+    from territory_access.siting.plan import SitingPlan
+    from territory_access.siting.problem import Problem
+    from territory_access.territory import Territory
+    from territory_access.travel.on_roads import OpenRoads
+
+
+def summary(place: Territory, before: xr.Dataset, apl: xr.DataArray | None) -> dict[str, object]:
+    """Return what both ledgers say of the territory itself, its buffer left out."""
+    inside = place.zones.index[place.zones["in_territory"]]
+    need = place.zones.loc[inside, "need"].to_numpy()
+    return {
+        "seekers": int(place.zones.loc[inside, "seekers"].sum()),
+        "served": float(before["served"].sel({ORIGIN: inside}).sum()),
+        "apl": None if apl is None else float(np.average(apl.sel({ORIGIN: inside}), weights=need)),
+    }
+
+
+def apl_today(
+    place: Territory,
+    scenario: Scenario,
+    *,
+    parameters: Parameters,
+    roads: OpenRoads | None,
+) -> xr.DataArray | None:
+    """Return the APL by zone, where the scenario gives the supply of GPs."""
+    part = scenario.supply
+    if part.gp_file is None:
+        return None
+    given = supply.load(
+        part.gp_file,
+        code_column=part.code_column,
+        acts_column=part.acts_column,
+        gp_column=part.gp_column,
+        parameters=parameters,
+    )
+    zones = place.zones
+    acts = given["acts_per_year"].reindex(zones.index, fill_value=0.0)
+    acts = acts[acts > 0]
+    practices = zones.loc[acts.index, ["anchor"]].set_geometry("anchor")
+    times = travel.matrix(
+        place,
+        destinations=practices.assign(zone_id=practices.index),
+        max_minutes=scenario.travel.max_minutes,
+        season=scenario.travel.season,
+        parameters=parameters,
+        roads=roads,
+    )
+    offered = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
+    return access.apl(times, _need(place), offered, Decay.drees(parameters))
+
+
+def apl_with(
+    plan: SitingPlan,
+    before: xr.DataArray | None,
+    *,
+    place: Territory,
+    times: xr.Dataset,
+    parameters: Parameters,
+) -> xr.DataArray | None:
+    """Return the APL with the sites of a plan: it is linear in supply, so theirs is added."""
+    if before is None or plan.sites.empty:
+        return before
+    acts = plan.sites["net_acts"]
+    added = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
+    sites = times.sel({DESTINATION: acts.index.to_numpy()})
+    return before + access.apl(sites, _need(place), added, Decay.drees(parameters))
+
+
+def _need(place: Territory) -> xr.DataArray:
+    """Return the standardised inhabitants of each zone."""
+    need = place.zones["need"]
+    return xr.DataArray(need.to_numpy(), {ORIGIN: need.index.to_numpy()}, (ORIGIN,))
+
+
+def opened(plan: SitingPlan) -> dict[str, tuple[int, float]]:
+    """Return places and reach of each site that the plan opens."""
+    sites = plan.sites
+    return {
+        str(code): (int(places), float(reach))
+        for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
+    }
+
+
+def open_minutes(asked: Problem, opened: Mapping[str, tuple[int, float]]) -> xr.DataArray:
+    """Return minutes to the sites that give places; one for its own island is far for others."""
+    existing = asked.existing[asked.existing["places"] > 0]
+    reach = existing["reach"].to_dict() | {code: reach for code, (_, reach) in opened.items()}
+    times = asked.times.sel({DESTINATION: list(reach)})
+    limits = np.array(list(reach.values()), dtype=float)
+    local = xr.DataArray(limits == 0, {DESTINATION: list(reach)}, (DESTINATION,))
+    return times.where(~local | asked.home.sel({DESTINATION: list(reach)}), np.inf)
