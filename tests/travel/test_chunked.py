@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dask
-import geopandas as gpd
 import numpy as np
 import pytest
 import xarray as xr
@@ -24,7 +23,6 @@ from territory_access.travel import (
     chunked,
     compilation,
     extras,
-    lazy_roads,
     network,
     on_roads,
     road_cache,
@@ -352,15 +350,7 @@ def test_a_territory_on_real_roads_is_the_same_by_blocks(
     place = Territory.load(Scenario.load(ROOT / "scenarios" / "corse.toml"))
     opened = on_roads.open_roads(place)
     whole = travel.matrix(place, roads=opened, max_minutes=90.0)
-    anchors = gpd.GeoSeries(place.zones["anchor"], crs=place.crs)
-
-    def by_block(
-        roads: on_roads.OpenRoads, sites: gpd.GeoSeries, *, max_minutes: float
-    ) -> on_roads.OnRoads:
-        return lazy_roads.minutes(roads, anchors, sites, max_minutes=max_minutes, block=100)
-
-    monkeypatch.setattr(on_roads, "minutes", by_block)
-    lazy = travel.matrix(place, roads=opened, max_minutes=90.0)
+    lazy = travel.matrix(place, roads=opened, max_minutes=90.0, block=100)
     assert lazy["travel_time"].chunks is not None
     assert len(lazy["travel_time"].chunks[0]) == -(-len(place.zones) // 100)
     xr.testing.assert_identical(lazy.compute(), whole)

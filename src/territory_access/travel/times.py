@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from territory_access.travel.on_roads import OpenRoads
 
 
-def matrix(  # noqa: PLR0913 - the question has seven parts, six of them with a default
+def matrix(  # noqa: PLR0913 - the question has eight parts, seven of them with a default
     territory: Territory,
     *,
     destinations: gpd.GeoDataFrame | None = None,
@@ -36,6 +36,7 @@ def matrix(  # noqa: PLR0913 - the question has seven parts, six of them with a 
     parameters: Parameters | None = None,
     within_zone: str = "area",
     roads: OpenRoads | None = None,
+    block: int | None = None,
 ) -> xr.Dataset:
     """Return minutes by car, and by boat where no road leads.
 
@@ -62,6 +63,10 @@ def matrix(  # noqa: PLR0913 - the question has seven parts, six of them with a 
     roads
         The roads of the territory where they are open already (``on_roads.open_roads``), with the
         same season and parameters; otherwise they are opened here.
+    block
+        Zones in a task: on roads, ``travel_time`` is then a dask array, worked out when it is
+        needed, on the processes of the user's ``distributed.Client`` where there is one. Needs
+        the extra ``cluster``. An estimate is never lazy: its table is quick to make.
 
     Returns
     -------
@@ -103,7 +108,18 @@ def matrix(  # noqa: PLR0913 - the question has seven parts, six of them with a 
 
         opened = roads or on_roads.open_roads(territory, season=season, parameters=parameters)
         points = gpd.GeoSeries(np.asarray(sites.geometry.array), crs=territory.crs)
-        found = on_roads.minutes(opened, points, max_minutes=max_minutes)
+        if block is None:
+            found = on_roads.minutes(opened, points, max_minutes=max_minutes)
+        else:
+            from territory_access.travel import lazy_roads
+
+            found = lazy_roads.minutes(
+                opened,
+                gpd.GeoSeries(territory.zones["anchor"], crs=territory.crs),
+                points,
+                max_minutes=max_minutes,
+                block=block,
+            )
         minutes = found.minutes.astype(np.float64)
         about = on_roads.attributes(opened)
         metres = _metres(found.origin_metres, found.destination_metres)
