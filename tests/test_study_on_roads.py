@@ -16,7 +16,7 @@ from territory_access.cli.app import BAD_INPUT, main
 from territory_access.datasets import communes
 from territory_access.dossier.method import travel_limit
 from territory_access.dossier.voice import Voice
-from territory_access.errors import MissingDataset, NetworkError
+from territory_access.errors import MissingDataset, NetworkError, ScenarioError
 from territory_access.parameters import data_folder
 from territory_access.scenario import Scenario
 from territory_access.territory import Territory
@@ -185,7 +185,7 @@ def test_a_named_network_is_sought_in_the_folder_of_the_user(
     roads = Territory.load(Scenario.load(laval, changes=named)).roads
     assert roads is not None
     assert roads.name == "data:laval"
-    with pytest.raises(MissingDataset):
+    with pytest.raises(ScenarioError, match="après data:"):
         Territory.load(Scenario.load(laval, changes=["travel.roads=data:../roads/laval"]))
 
 

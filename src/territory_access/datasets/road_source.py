@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from territory_access.datasets.catalogue import embedded
-from territory_access.errors import Fault, MissingDataset
+from territory_access.errors import Fault, MissingDataset, ScenarioError
 from territory_access.provenance import digest, digest_of
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def locate(named: str, departements: Collection[str] = ()) -> Path:
     ------
     MissingDataset
         When it is not there.
+    ScenarioError
+        When what follows ``data:`` is no name.
     """
     if not named.startswith(NAMED):
         if Path(named).exists():
@@ -117,9 +119,15 @@ def locate(named: str, departements: Collection[str] = ()) -> Path:
             faults=list(_extracts(departements)),
         )
     name = named.removeprefix(NAMED)
+    if not _NAME.fullmatch(name):
+        raise ScenarioError(
+            "travel.roads : « {named} » : après data:, un nom fait de lettres, de chiffres et de "
+            "tirets, par exemple data:corsica.",
+            named=named,
+        )
     folder = os.environ.get(FOLDER_VARIABLE, "")
     found = next((path for path in _places(Path(folder), name) if path.exists()), None)
-    if folder and _NAME.fullmatch(name) and found is not None:
+    if folder and found is not None:
         return found
     if not folder:
         raise MissingDataset(
