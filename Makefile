@@ -30,8 +30,16 @@ docs: $(READY) ## schéma et référence des scénarios, à partir du code
 	$(RUN)territory-access schema --readme > scenarios/README.md
 	$(RUN)territory-access schema > scenarios/scenario.schema.json
 
-bench: $(READY) ## mesures, en rapports
-	$(RUN)pytest tests/benchmarks -p no:xdist -s
+bench: .tools/bench/.ready ## mesures, en rapports, à côté d’autres moteurs
+	.tools/bench/bin/pytest tests/benchmarks -p no:xdist -s
+
+# The engines that we measure against live apart: nothing else needs them.
+.tools/bench/.ready: requirements.lock pyproject.toml | $(UV)
+	$(UV) venv --quiet --allow-existing .tools/bench
+	VIRTUAL_ENV=.tools/bench $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
+	VIRTUAL_ENV=.tools/bench $(UV) pip install --quiet --no-deps --editable .
+	VIRTUAL_ENV=.tools/bench $(UV) pip install --quiet --group bench
+	@touch $@
 
 wheel: $(READY) ## la roue, installée à part, fait tourner la démonstration
 	rm -rf dist .tools/wheel
