@@ -142,9 +142,11 @@ def test_labels_that_overflow_sixteen_bits_are_swept_again() -> None:
             x=nodes,
             y=np.zeros(300),
         )
-        table = build(graph).matrix(at_nodes(nodes), at_nodes(nodes))
         expected = np.abs(nodes[:, None] - nodes) * step
-        np.testing.assert_array_equal(np.rint(table * 60_000.0), expected)
+        for threads in (1, 2):
+            engine = build(graph, threads=threads)
+            table = engine.matrix(at_nodes(nodes[::-1]), at_nodes(nodes))
+            np.testing.assert_array_equal(np.rint(table * 60_000.0), expected[::-1])
 
 
 def test_threads_and_progress_change_nothing(

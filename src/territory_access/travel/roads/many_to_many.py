@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from territory_access.travel.roads.seeds import Seeds
     from territory_access.travel.roads.units import Unit
 
-_TILE = 16
-"""Destinations written together: a few cache lines of each line of the table."""
+_TILE = 64
+"""Destinations written together: as many cache lines of each line of the table at a time."""
 
 
 class Landing(NamedTuple):
@@ -66,39 +66,39 @@ def scale_of(prepared: Prepared, *points: Seeds) -> Scale:
 
 
 @compiled
-def write_minutes(labels: Labels, row: Int32, lines: Int64, minutes: Float32, unit: Unit) -> bool:
-    """Write one lane of labels into each line of the table; say whether all were in reach."""
-    used, farthest = len(lines), 0
-    block = np.empty((_TILE, used), np.float32)
+def write_minutes(
+    labels: Labels, row: Int32, lines: Int64, minutes: Float32, unit: Unit
+) -> npt.NDArray[np.bool_]:
+    """Write one lane of labels into each line of the table; say which lanes came out as far."""
+    used, farthest = len(lines), np.zeros(labels.shape[1], labels.dtype)
+    block = np.empty((_TILE, labels.shape[1]), np.float32)
     for start in range(0, len(row), _TILE):
         size = min(_TILE, len(row) - start)
         for i in range(size):
-            longest = _to_minutes(labels, row[start + i], block, i, unit)
-            farthest = max(farthest, longest)
+            _to_minutes(labels, row[start + i], block[i], farthest, unit)
         for lane in range(used):
-            line = minutes[lines[lane]]
-            for i in range(size):
-                line[start + i] = block[i, lane]
-    return farthest < unit.far
+            line = minutes[lines[lane], start : start + size]
+            if size == _TILE:  # a fixed number is unrolled
+                for i in range(_TILE):
+                    line[i] = block[i, lane]
+            else:
+                for i in range(size):
+                    line[i] = block[i, lane]
+    far: npt.NDArray[np.bool_] = farthest[:used] == unit.far
+    return far
 
 
 @compiled
-def _to_minutes(labels: Labels, row: int, block: Float32, line: int, unit: Unit) -> int:
-    """Write a row as a line of minutes, ``inf`` out of reach; return its greatest label."""
-    used = block.shape[1]
-    if row < 0:
-        for lane in range(used):
-            block[line, lane] = np.inf
-        return unit.far
-    longest = labels[row, 0]
-    for lane in range(used):
-        longest = max(longest, labels[row, lane])
-        block[line, lane] = labels[row, lane] * unit.minutes
-    if longest > unit.limit:
-        for lane in range(used):
-            if labels[row, lane] > unit.limit:
-                block[line, lane] = np.inf
-    return int(longest)
+def _to_minutes(labels: Labels, row: int, line: Float32, farthest: Labels, unit: Unit) -> None:
+    """Write a row as minutes, ``inf`` out of reach; raise ``farthest`` to it, lane by lane."""
+    limit = labels.dtype.type(unit.limit)
+    for lane in range(labels.shape[1]):
+        if row < 0:
+            farthest[lane], line[lane] = unit.far, np.inf
+            continue
+        label = labels[row, lane]
+        farthest[lane] = max(farthest[lane], label)
+        line[lane] = np.int32(label) * unit.minutes if label <= limit else np.inf
 
 
 class Workspace(NamedTuple):
@@ -134,18 +134,18 @@ def _sweep_batches(
     work: Workspace,
     table: Table,
     unit: Unit,
-    insist: bool,
-) -> bool:
-    """Fill the table batch by batch; stop at the first pair out of reach if ``insist``."""
-    complete = True
+) -> npt.NDArray[np.bool_]:
+    """Fill the table batch by batch; say which origins have a destination out of reach."""
+    count, width = len(above.entry), work.labels.shape[1]
+    far = np.empty(count, np.bool_)
     same = crossing(above.member, landing.local, len(landing.arcs.first) - 1)
-    for start in range(0, len(above.entry), work.labels.shape[1]):
+    for start in range(0, count, width):
         sweep(origins, above, start, landing.arcs, same, work, unit)
-        lines = table.line[start : start + work.labels.shape[1]]
-        complete = write_minutes(work.below, landing.row, lines, table.minutes, unit) and complete
-        if insist and not complete:
-            break
-    return complete
+        lines = table.line[start : start + width]
+        far[start : start + width] = write_minutes(
+            work.below, landing.row, lines, table.minutes, unit
+        )
+    return far
 
 
 def land(prepared: Prepared, destinations: Points, scratch: Scratch, unit: Unit) -> Landing:
@@ -155,37 +155,38 @@ def land(prepared: Prepared, destinations: Points, scratch: Scratch, unit: Unit)
 
 
 class Question(NamedTuple):
-    """Who is asked for, and in which unit and type of labels the answer is swept."""
+    """Which lines of a table are asked for, in which unit and type of labels."""
 
     origins: Seeds
+    line: Int64
     destinations: Seeds
     unit: Unit
     dtype: npt.DTypeLike
 
 
-def _answer(
-    prepared: Prepared, question: Question, table: Float32, *, threads: int, insist: bool
-) -> bool:
-    """Fill the table; say whether every pair was within what the labels can hold."""
+def _answer(prepared: Prepared, question: Question, table: Float32, *, threads: int) -> Int64:
+    """Fill lines of the table; return those with a time beyond what the labels can hold."""
     unit, dtype = question.unit, question.dtype
-    origins = placed(question.origins, prepared, unit, dtype)
-    line = np.argsort(origins.place[:, 0], kind="stable")
-    origins = Points(origins.place[line], origins.offset[line])
+    origins = placed(question.origins[question.line], prepared, unit, dtype)
+    order = np.argsort(origins.place[:, 0], kind="stable")
+    line, origins = question.line[order], Points(origins.place[order], origins.offset[order])
     scratch = new_scratch(prepared.nodes)
     landing = land(prepared, placed(question.destinations, prepared, unit, dtype), scratch, unit)
     batches = -(-len(line) // lanes(dtype))
     share = lanes(dtype) * max(1, -(-batches // threads))
 
-    def fill(start: int) -> bool:
+    def fill(start: int) -> Int64:
         part = slice(start, start + share)
         points = Points(origins.place[part], origins.offset[part])
-        above = select(points, prepared.up, prepared.parent, new_scratch(prepared.nodes), unit)
+        own = scratch if len(line) <= share else new_scratch(prepared.nodes)
+        own = own._replace(local=np.empty(prepared.nodes, np.int32))
+        above = select(points, prepared.up, prepared.parent, own, unit)
         rows = (len(above.member), len(landing.arcs.first) - 1)
         work = Workspace(*(empty_rows(count, dtype) for count in rows))
         part_of_table = Table(table, line[part])
-        return _sweep_batches(points, above, landing, work, part_of_table, unit, insist)
+        return line[part][_sweep_batches(points, above, landing, work, part_of_table, unit)]
 
-    return all(in_threads(fill, range(0, len(line), share), threads))
+    return np.concatenate(in_threads(fill, range(0, len(line), share), threads) or [line])
 
 
 def minutes(
@@ -210,20 +211,22 @@ def minutes(
     -------
     ndarray
         ``float32`` (origins, destinations), ``inf`` where there is no way.
+
+    Notes
+    -----
+    Where 32 bits would be needed only for the longest times, 16 bits are tried first: whatever fits
+    in them is exact, and only origins with a destination that does not fit are swept again.
     """
     table = np.empty((len(origins), len(destinations)), np.float32)
     scale = scale_of(prepared, origins, destinations)
     unit, dtype = choose(cutoff, exact=exact, scale=scale)
+    line = np.arange(len(origins))
     attempt = hoped(scale.resolution)
     if unit.far == FAR and prepared.reach <= attempt[0].limit * scale.resolution <= unit.limit:
-        question = Question(origins, destinations, *attempt)
-        if _answer(prepared, question, table, threads=threads, insist=True):
-            return table
-    _answer(
-        prepared,
-        Question(origins, destinations, unit, dtype),
-        table,
-        threads=threads,
-        insist=False,
-    )
+        question = Question(origins, line, destinations, *attempt)
+        line = _answer(prepared, question, table, threads=threads)
+    if len(line):
+        _answer(
+            prepared, Question(origins, line, destinations, unit, dtype), table, threads=threads
+        )
     return table
