@@ -52,12 +52,12 @@ def batches(
     unit, dtype = choose(cutoff, exact=exact, scale=scale_of(prepared, origins))
     points = placed(origins, prepared, unit, dtype)
     order = np.argsort(points.place[:, 0], kind="stable")  # neighbours climb together
-    weight = in_steps(prepared.down.weight, unit, dtype)
     everything = np.arange(prepared.nodes, dtype=np.int32)
-    landing = Landing(
-        Arcs(prepared.down.first, prepared.down.head, weight), prepared.position, everything
-    )
     scratch = new_scratch(prepared.nodes)
+    down = prepared.down
+    weight = in_steps(down.weight, unit, dtype)
+    arcs = Arcs(down.first.copy(), down.head.copy(), weight)  # writable, as ``sweep`` has them
+    landing = Landing(arcs, prepared.position, everything)
     below = empty_rows(prepared.nodes, dtype)
     for start in range(0, len(order), lanes(dtype)):
         line = order[start : start + lanes(dtype)]
