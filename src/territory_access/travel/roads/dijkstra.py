@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from territory_access.travel.roads.arcs import FAR
 from territory_access.travel.roads.paths import shortest
-from territory_access.travel.roads.reductions import Reduction
+from territory_access.travel.roads.reductions import Reduction, weigh
 from territory_access.travel.roads.seeds import at_nodes
 from territory_access.travel.roads.sparse import SparseMinutes
 from territory_access.travel.roads.units import MS_PER_MINUTE, milliseconds
@@ -92,7 +92,7 @@ class DijkstraEngine:
         weight = np.zeros_like(table)
         by_origin, by_destination = np.zeros(len(origins)), np.zeros(len(destinations))
         if weights is not None:
-            weight[near] = np.asarray(weights.decay(table[near]), np.float32)
+            weight[near] = weigh(weights, table[near])
             by_origin = weight @ np.asarray(weights.supply, np.float64)
             by_destination = np.asarray(weights.demand, np.float64) @ weight
         nearest = table.min(axis=1, initial=np.inf).astype(np.float32)

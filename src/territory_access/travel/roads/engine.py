@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from territory_access.travel.roads import everywhere, many_to_many, nearest, reductions, sparse
+from territory_access.travel.roads import (
+    close_pairs,
+    everywhere,
+    many_to_many,
+    nearest,
+    reductions,
+    sparse,
+)
 from territory_access.travel.roads.graph import from_arcs
 from territory_access.travel.roads.paths import shortest
 from territory_access.travel.roads.prepared import prepare
@@ -239,3 +246,4 @@ def warm_up() -> None:
         engine.reduce(points, points, max_minutes=2.0, weights=weights, exact=exact)
     engine.nearest(points, points, k=2)
     engine.way(points[:1], points[8:])
+    close_pairs.between(graph, node, node, cutoff=1)

@@ -111,8 +111,17 @@ def _weigh(batch: Batch, weighed: _Weighed, by_origin: Float64, arriving: Float6
 def _table(weights: Weights, unit: Unit) -> Float32:
     """Return the weight of each label up to the limit, and 0 for the next: anything beyond."""
     table = np.zeros(unit.limit + 2, np.float32)
-    table[:-1] = weights.decay(np.arange(unit.limit + 1, dtype=np.float64) * unit.minutes)
+    table[:-1] = weigh(weights, np.arange(unit.limit + 1, dtype=np.float64) * unit.minutes)
     return table
+
+
+def weigh(weights: Weights, minutes: Float64) -> Float32:
+    """Return the decay of some minutes, whatever unit they were counted in.
+
+    7 min in steps of 10 ms come out as 7.000000000000001: a decay by steps would put them on the
+    next one.
+    """
+    return np.asarray(weights.decay(np.round(minutes, 9)), np.float32)
 
 
 def reduced(
