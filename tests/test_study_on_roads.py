@@ -14,12 +14,14 @@ import pytest
 from territory_access import study, travel
 from territory_access.cli.app import BAD_INPUT, main
 from territory_access.datasets import communes
+from territory_access.dossier.maps import network as network_map
 from territory_access.dossier.method import travel_limit
 from territory_access.dossier.voice import Voice
 from territory_access.errors import MissingDataset, NetworkError, ScenarioError
 from territory_access.parameters import data_folder
 from territory_access.scenario import Scenario
 from territory_access.territory import Territory
+from territory_access.travel import on_roads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,6 +200,29 @@ def test_check_tells_of_the_roads(laval: Path, capsys: pytest.CaptureFixture[str
     assert "Zones sans route" in heard.err
     towns = str(TOWNS).replace("'", '"')
     assert leave("check", str(laval), "--set", f"territory.communes={towns}") == 0
+
+
+def test_the_zones_that_roads_do_not_reach_are_drawn(
+    laval: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = tmp_path / "reseau.png"
+    assert leave("check", str(laval), "--map", str(drawn)) == BAD_INPUT  # one has no road
+    assert "reseau.png" in capsys.readouterr().out.replace("\n", "")
+    assert drawn.stat().st_size > 5_000
+    assert [path.name for path in tmp_path.glob("*.png")] == ["reseau.png"]
+    place = Territory.load(Scenario.load(laval))
+    shades = network_map.colours(on_roads.open_roads(place))
+    lonely = place.zones["name"].to_numpy() == "Entrammes"
+    assert len(set(shades[lonely])) == 1
+    assert set(shades[lonely]).isdisjoint(shades[place.zones.index.isin(TOWNS)])
+
+
+def test_a_map_that_cannot_be_drawn_is_refused(
+    laval: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, words in (("a.doc", "choisissez .svg"), ("absent/a.svg", "n’existe pas")):
+        assert leave("check", str(laval), "--map", str(tmp_path / name)) == BAD_INPUT
+        assert words in capsys.readouterr().err
 
 
 def test_warming_up_is_announced_and_timed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,17 @@ app = App(
     version=__version__,
 )
 
+
+def drawable(path: Path | None) -> None:
+    """Refuse a map of a kind that cannot be drawn, or in a folder that is not there."""
+    if path is None:
+        return
+    if path.suffix.lower() not in {".svg", ".png", ".pdf"}:
+        raise ScenarioError("--map : « {path} » ; choisissez .svg, .png ou .pdf.", path=path)
+    if not path.absolute().parent.is_dir():
+        raise ScenarioError("--map : le dossier de « {path} » n’existe pas.", path=path)
+
+
 ScenarioPath = Annotated[
     str, Parameter(help="fichier de scénario (TOML), ou nom d’un scénario fourni", name="scenario")
 ]
@@ -44,6 +55,13 @@ Changes = Annotated[
 ]
 Lang = Annotated[str, Parameter(name="--lang", help="langue des sorties : fr ou en")]
 Debug = Annotated[bool, Parameter(name="--debug", help="montre l’erreur en entier", negative=())]
+Drawn = Annotated[
+    Path | None,
+    Parameter(
+        name="--map",
+        help="fichier .svg, .png ou .pdf où dessiner le réseau et les communes qu’il n’atteint pas",
+    ),
+]
 Out = Annotated[Path, Parameter(name="--out", help="dossier où écrire les résultats")]
 
 
@@ -75,21 +93,23 @@ def check(
     scenario: ScenarioPath,
     *,
     set_: Changes = (),
+    map_: Drawn = None,
     lang: Lang = "fr",
     debug: Debug = False,  # noqa: ARG001 - read by main
 ) -> None:
-    """Vérifie un scénario et ses données, sans rien calculer ni écrire."""
+    """Vérifie un scénario, ses données et son réseau routier, sans rien calculer."""
     from territory_access.cli.steps import show_checks
     from territory_access.parameters import Parameters
     from territory_access.scenario import Scenario
     from territory_access.services import catalogue
     from territory_access.territory import Territory
 
+    drawable(map_)
     asked = Scenario.load(find_scenario(scenario), changes=set_)
     parameters = Parameters.load(asked.parameters)
     catalogue.load(asked.services)
     place = Territory.load(asked, parameters=parameters)
-    show_checks(place, lang, season=asked.travel.season)
+    show_checks(place, lang, season=asked.travel.season, drawn=map_)
 
 
 @app.command

@@ -11,6 +11,8 @@ from territory_access.dossier.voice import Voice
 from territory_access.language import Language
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from territory_access.territory import Territory
@@ -39,8 +41,10 @@ def found(voice: Voice, facts: dict[str, Any]) -> str:
     )
 
 
-def checks(place: Territory, voice: Voice, console: Console, *, season: str) -> pd.DataFrame:
-    """Open the roads of a territory and return what is to verify about them."""
+def checks(
+    place: Territory, voice: Voice, console: Console, *, season: str, drawn: Path | None = None
+) -> pd.DataFrame:
+    """Open the roads of a territory, draw them where asked, and return what is to verify."""
     from territory_access.travel import on_roads, road_checks
 
     def tell(what: str, share: float | None) -> None:
@@ -54,6 +58,10 @@ def checks(place: Territory, voice: Voice, console: Console, *, season: str) -> 
         "km": roads.network.stretches["length"].sum() / 1000,
     }
     console.print(found(voice, facts), markup=False)
+    if drawn is not None:
+        from territory_access.dossier.maps import network
+
+        console.print(f"→ {network.write(place, roads, drawn, voice=voice)}", markup=False)
     return road_checks.checks(place, roads)
 
 

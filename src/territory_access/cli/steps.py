@@ -211,20 +211,24 @@ _FINDINGS: dict[str, Callable[[Voice, dict[str, Any]], str]] = {
 }
 
 
-def show_checks(place: Territory, language: str, *, season: str = "low") -> None:
-    """Print the checks of a territory, and of its roads, as a table.
+def show_checks(
+    place: Territory, language: str, *, season: str = "low", drawn: Path | None = None
+) -> None:
+    """Print the checks of a territory, and of its roads, as a table; draw the roads where asked.
 
     Raises
     ------
     ScenarioError
-        When a check finds an error, after the table.
+        When a check finds an error, after the table; when a map is asked for without roads.
     """
+    if drawn is not None and place.roads is None:
+        raise ScenarioError("--map dessine un réseau routier : donnez travel.roads au scénario.")
     voice = Voice.of(language)
     console = Console(highlight=False)
     console.print(f"[bold]{escape(voice.name(place.name))}[/]\n{_territory(voice, place.counts())}")
     found = place.checks()
     if place.roads is not None:
-        on_roads = roads.checks(place, voice, console, season=season)
+        on_roads = roads.checks(place, voice, console, season=season, drawn=drawn)
         found = pd.concat([on_roads, found], ignore_index=True)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("gravité", "nombre", "constat", "remède"):
