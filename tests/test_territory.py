@@ -62,6 +62,7 @@ def test_an_excluded_site_is_gone() -> None:
     [
         ({"territory": {"communes": ("99999",)}}, "commune « 99999 » n’existe pas"),
         ({"territory": {"communes": ("49069",)}}, "Vouliez-vous dire « 49126 » ?"),
+        ({"territory": {"communes": ("Cholet",)}}, "Vouliez-vous dire « 49099 » ?"),
         ({"territory": {"departements": ("2",)}}, "département « 2 » n’existe pas"),
         ({"territory": {"regions": ("52",), "communes": ("97411",)}}, "l’outre-mer"),
         ({"supply": {"exclude": ("smp-lavall",)}}, "Vouliez-vous dire « smp-laval » ?"),

@@ -173,7 +173,7 @@ def _unknown(kind: Fault, codes: Collection[str], known: pd.Series[str]) -> list
     for code in codes:
         if code in existing:
             continue
-        current = communes.current_code(code) if known.name == "code" else None
+        current = _commune_meant(code) if known.name == "code" else None
         near = [current] if current else difflib.get_close_matches(code, existing, n=1)
         values: dict[str, object] = {"kind": kind, "code": code}
         if near:
@@ -182,6 +182,13 @@ def _unknown(kind: Fault, codes: Collection[str], known: pd.Series[str]) -> list
         else:
             faults.append(Fault("le code {kind} « {code} » n’existe pas.", values))
     return faults
+
+
+def _commune_meant(word: str) -> str | None:
+    """Return the present code of a former code, or of the only commune of that name."""
+    names = communes.names()["name"]
+    namesakes = names.index[names == word]
+    return str(namesakes[0]) if len(namesakes) == 1 else communes.current_code(word)
 
 
 def _crs(regions: pd.Series[str]) -> str:

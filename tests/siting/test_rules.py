@@ -138,6 +138,8 @@ def test_nothing_without_money_says_so(row: object) -> None:
     ("changes", "reason"),
     [
         ({"gp_fte": 0.0}, "0 ETP de médecin"),
+        # What the planner set comes first, even where no commune is free either.
+        ({"budget": 0.0, "existing": [("CDS", i, 1.0, 1) for i in range(4)]}, "budget est de 0 €"),
         ({"candidates": []}, "aucune commune candidate"),
         ({"seekers": [0, 0, 0, 0]}, "aucun habitant ne cherche"),
         ({"existing": [("CDS", 0, 1.0, 900)], "seekers": [9, 9, 0, 0]}, "ont déjà une place"),

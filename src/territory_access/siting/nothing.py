@@ -64,7 +64,7 @@ def _needless(problem: Problem) -> Fault | None:
 def _stopped(problem: Problem, mine: Flags) -> Fault:
     """Return the first rule that leaves a service nowhere to open, whatever its size."""
     name = str(problem.options["service"].to_numpy(str)[mine][0])
-    left = problem.allowed.to_numpy()[:, mine]
+    left = np.ones((len(problem.candidates), int(mine.sum())), dtype=bool)
     for sentence, values, allowed in _rules(problem, mine):
         left = left & allowed
         if not left.any():
@@ -73,9 +73,8 @@ def _stopped(problem: Problem, mine: Flags) -> Fault:
 
 
 def _rules(problem: Problem, mine: Flags) -> Iterator[tuple[str, dict[str, object], Flags]]:
-    """Yield each rule: its sentence, its values, and where it lets each size open."""
+    """Yield each rule, means first: its sentence, its values, where it lets each size open."""
     options, rules = problem.options[mine], problem.rules
-    yield "{service} : aucune commune candidate assez peuplée et encore libre", {}, np.array(True)
     limits = {
         "capex": (rules.budget, "{service} : le budget est de {limit}, il faut {least} au moins"),
         "deficit": (
@@ -92,6 +91,8 @@ def _rules(problem: Problem, mine: Flags) -> Iterator[tuple[str, dict[str, objec
         say = fte if column.endswith("fte") else euros
         amounts = options[column].to_numpy(float)
         yield sentence, {"limit": say(limit), "least": say(amounts.min())}, amounts <= limit
+    free = problem.allowed.to_numpy()[:, mine]
+    yield "{service} : aucune commune candidate assez peuplée et encore libre", {}, free
     needs = np.where(options["retired"], thousandths(options["fte"]), 0)
     staffing = Staffing.of(problem.pool)
     given = np.array([staffing.given([j]) for j in range(len(problem.candidates))])
