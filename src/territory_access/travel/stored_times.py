@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ from territory_access.travel.extras import library
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
 
 _SEAL = "territory_access_files"
@@ -61,12 +65,34 @@ def save(times: xr.Dataset, path: str | PathLike[str]) -> None:
             path=target,
         )
     even = _even(times)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".times-") as draft:
-        whole = Path(draft) / "whole"
+    with _draft_in(target.parent) as draft:
+        whole = draft / "whole"
         even.to_zarr(whole, zarr_format=3, consolidated=False, encoding=_encoding(even))
         group = library("zarr").open_group(whole, mode="r+")
         group.attrs[_SEAL] = _files(whole)
-        _put(whole, target, aside=Path(draft) / "before")
+        _put(whole, target, aside=draft / "before")
+
+
+@contextmanager
+def _draft_in(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in, and leave nothing of it.
+
+    After a failure, tasks that had begun go on writing for a moment, and make their folders again:
+    it is removed until it stays away.
+    """
+    draft = Path(tempfile.mkdtemp(dir=folder, prefix=".times-"))
+    try:
+        yield draft
+    except BaseException:
+        gone = 0
+        for _ in range(100):
+            shutil.rmtree(draft, ignore_errors=True)
+            time.sleep(0.05)
+            gone = 0 if draft.exists() else gone + 1
+            if gone == 3:
+                break
+        raise
+    shutil.rmtree(draft, ignore_errors=True)
 
 
 def load(path: str | PathLike[str]) -> xr.Dataset:
