@@ -1,0 +1,1 @@
+"""Which published numbers are reproduced, and with what residual."""
