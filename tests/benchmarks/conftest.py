@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import statistics
 import time
 from itertools import pairwise
@@ -58,20 +59,26 @@ def measure() -> Callable[..., tuple[dict[str, float], dict[str, Any]]]:
     return measured
 
 
+def record(name: str, ours: float, peer: float, *, equal: str, path: Path = RESULTS) -> float:
+    """Put a row into ``bench-results.json``, in the place of the row of that name if there is one.
+
+    The file is written whole under another name, then renamed: measures of several suites add to
+    it, and an interrupted one leaves it as it was.
+    """
+    rows = {row["name"]: row for row in json.loads(path.read_text())} if path.exists() else {}
+    ratio = peer / ours
+    rows[name] = {"name": name, "ours": ours, "peer": peer, "ratio": ratio, "equal": equal}
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(list(rows.values()), indent=1, ensure_ascii=False) + "\n")
+    draft.replace(path)
+    print(f"\n  {name}: {ours:.4g} against {peer:.4g}: {ratio:.3g}; {equal}")  # noqa: T201 - asked
+    return ratio
+
+
 @pytest.fixture(scope="session")
 def note() -> Callable[..., float]:
     """Write a row of ``bench-results.json``: CPU seconds, how many times faster, equality."""
-
-    def write(name: str, ours: float, peer: float, *, equal: str) -> float:
-        rows = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
-        rows = [row for row in rows if row["name"] != name]
-        ratio = peer / ours
-        rows.append({"name": name, "ours": ours, "peer": peer, "ratio": ratio, "equal": equal})
-        RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
-        print(f"\n  {name}: {ours:.4g} against {peer:.4g}: {ratio:.3g}; {equal}")  # noqa: T201
-        return ratio
-
-    return write
+    return record
 
 
 @pytest.fixture(scope="session")
