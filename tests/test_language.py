@@ -33,6 +33,8 @@ SAYS = dict.fromkeys([*ERRORS, "Fault", "say", "text"], (0,)) | {
     "_unknown": (2, 3),  # services.overrides: with and without a suggestion
     "add": (0,),  # datasets.supply: kinds of faults
     "Check": (0, 4),  # travel.network_check: what was looked at, what to do
+    "Row": (1,),  # validation: what is counted
+    "Skipped": (1, 2),  # validation: what is counted, what is missing
 }
 # Tables of sentences, and functions that give a reason, by file.
 TABLES = {

@@ -1,6 +1,7 @@
 """Which commands there are, and how each ends.
 
-Exit codes: 0 done, 2 the input is to be corrected, 3 no plan obeys the rules, 1 a bug of ours.
+Exit codes: 0 done, 2 the input is to be corrected, 3 no plan obeys the rules, 1 a bug of ours or a
+published number that we no longer find.
 Every import that costs time happens inside the command that needs it.
 """
 
@@ -122,6 +123,19 @@ def warmup(
     from territory_access.cli.roads import warm_up
 
     warm_up(lang)
+
+
+@app.command
+def validate(
+    *,
+    json: Annotated[Path | None, Parameter(help="fichier où écrire les résultats")] = None,
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Refait les nombres publiés que les données disponibles permettent de vérifier."""
+    from territory_access.cli.validate import validate as check_all
+
+    check_all(json, lang)
 
 
 @app.command
