@@ -107,6 +107,8 @@ def main() -> int:
         land = derive_land.build(source["roaring-landmask"], communes, waters)
     islands(communes, land)
     same = keep("departements.csv", derive_communes.departements(raw).encode(), check=asked.check)
+    arrondissements = derive_communes.arrondissements(raw).encode()
+    same &= keep("arrondissements.csv", arrondissements, check=asked.check)
     same &= keep("communes.parquet", parquet(communes, "departement"), check=asked.check)
     same &= keep("land.parquet", parquet(land, "territory"), check=asked.check)
     return 0 if same or not asked.check else 1

@@ -230,3 +230,11 @@ def departements(raw: dict[str, pd.DataFrame]) -> str:
     table = table.assign(region_name=table["region"].map(region))
     table = table.rename(columns={"nom": "name"})
     return table[["name", "region", "region_name"]].to_csv(index_label="code", lineterminator="\n")
+
+
+def arrondissements(raw: dict[str, pd.DataFrame]) -> str:
+    """Return the arrondissements of Paris, Lyon and Marseille, and their population, as CSV."""
+    table = raw["communes"].query("type == 'arrondissement-municipal'").set_index("code")
+    table = table.assign(population=table["population"].astype(int))
+    table = table.rename(columns={"nom": "name"}).sort_index()
+    return table[["name", "commune", "population"]].to_csv(index_label="code", lineterminator="\n")

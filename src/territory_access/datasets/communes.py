@@ -104,7 +104,7 @@ def bridge() -> pd.Series[str]:
     >>> bridge()[["49069", "75112", "44109"]].tolist()
     ['49126', '75056', '44109']
     """
-    former = names()["former_codes"]
+    former = pd.read_parquet(embedded(FILE), columns=["code", "former_codes"])["former_codes"]
     pairs = former[former.ne("")].str.split(";").explode()
     old = pd.Series(pairs.index, index=pairs.to_numpy())
     whole = pd.concat([pd.Series(former.index, index=former.index), old])
