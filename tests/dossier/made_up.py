@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -301,6 +302,7 @@ def _scenario(say: Callable[[str], str]) -> SimpleNamespace:
         title=say("Où ouvrir dans le Pays Inventé ?"),
         description=say("Une question d’exemple."),
         services={},
+        dump=lambda: f"title = {json.dumps(say('Où ouvrir dans le Pays Inventé ?'))}\n",
         territory=SimpleNamespace(buffer_km=40.0),
         travel=SimpleNamespace(season=Season.LOW, max_minutes=60.0),
         siting=SimpleNamespace(

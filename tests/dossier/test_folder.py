@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
     from territory_access.study import Study
 
-NAMES = {"dossier.html", "annexe.xlsx", "resultats.gpkg", "manifest.json"}
+FILES = {"dossier.html", "dossier.pdf", "resume.pdf", "annexe.xlsx", "resultats.gpkg"}
+NAMES = FILES | {"scenario.toml", "manifest.json"}
 
 
 def test_it_holds_what_it_says(study: Study, tmp_path: Path) -> None:
     paths = dossier.write(study, tmp_path / "deep" / "resultat")
     assert {path.name for path in paths} == NAMES
-    assert {path.name for path in (tmp_path / "deep" / "resultat").iterdir()} == NAMES
+    assert {path.name for path in (tmp_path / "deep" / "resultat").iterdir()} == {*NAMES, "tables"}
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["resultat"]
     manifest = json.loads((tmp_path / "deep" / "resultat" / "manifest.json").read_text("utf-8"))
     for entry in manifest["files"]:
@@ -34,7 +35,9 @@ def test_it_holds_what_it_says(study: Study, tmp_path: Path) -> None:
 
 def test_the_same_study_gives_the_same_bytes(study: Study, written: Path, tmp_path: Path) -> None:
     dossier.write(study, tmp_path / "again")
-    for name in NAMES:
+    tables = {str(path.relative_to(written)) for path in (written / "tables").iterdir()}
+    assert {"tables/communes.csv", "tables/sites.csv", "tables/tables.json"} <= tables
+    for name in NAMES | tables:
         assert (tmp_path / "again" / name).read_bytes() == (written / name).read_bytes(), name
 
 
@@ -43,7 +46,7 @@ def test_a_former_result_is_replaced_whole(study: Study, tmp_path: Path) -> None
     dossier.write(study, folder)
     (folder / "stray.txt").write_text("old", encoding="utf-8")
     dossier.write(study, folder)
-    assert {path.name for path in folder.iterdir()} == NAMES
+    assert {path.name for path in folder.iterdir()} == {*NAMES, "tables"}
     assert [path.name for path in tmp_path.iterdir()] == ["resultat"]
 
 
@@ -52,7 +55,7 @@ def test_a_failure_leaves_the_former_result_and_nothing_else(
 ) -> None:
     folder = tmp_path / "resultat"
     dossier.write(study, folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in folder.glob("*.*")}
 
     def fail(*_: object) -> None:
         raise RuntimeError
@@ -60,7 +63,7 @@ def test_a_failure_leaves_the_former_result_and_nothing_else(
     monkeypatch.setattr(folder_module, "write_layers", fail)
     with pytest.raises(RuntimeError):
         dossier.write(study, folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in folder.glob("*.*")} == before
     with pytest.raises(RuntimeError):
         dossier.write(study, tmp_path / "other")
     assert [path.name for path in tmp_path.iterdir()] == ["resultat"]
@@ -80,7 +83,7 @@ def test_what_is_not_ours_is_never_overwritten(study: Study, tmp_path: Path, kin
 def test_an_empty_folder_may_be_used(study: Study, tmp_path: Path) -> None:
     (tmp_path / "resultat").mkdir()
     dossier.write(study, tmp_path / "resultat")
-    assert {path.name for path in (tmp_path / "resultat").iterdir()} == NAMES
+    assert {path.name for path in (tmp_path / "resultat").iterdir()} == {*NAMES, "tables"}
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(study: Study, tmp_path: Path) -> None:

@@ -114,6 +114,19 @@ def check(
 
 
 @app.command
+def replay(
+    folder: Annotated[Path, Parameter(help="dossier de résultats", name="dossier")],
+    *,
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Refait l’étude d’un dossier de résultats et dit si ses tables sont les mêmes."""
+    from territory_access.cli.replaying import replay_folder
+
+    replay_folder(folder, lang)
+
+
+@app.command
 def warmup(
     *,
     lang: Lang = "fr",

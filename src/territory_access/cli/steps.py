@@ -91,7 +91,7 @@ class Narrator:
         start = time.perf_counter()
         yield
         self.status.stop()
-        found = self.voice.say("page, classeur et couches écrits")
+        found = self.voice.say("page, PDF, classeur, couches et tables écrits")
         self._line(label, found, time.perf_counter() - start)
 
     def written(self, files: Sequence[Path]) -> None:

@@ -6,5 +6,6 @@
 """
 
 from territory_access.dossier.folder import write
+from territory_access.dossier.replay import replay
 
-__all__ = ["write"]
+__all__ = ["replay", "write"]

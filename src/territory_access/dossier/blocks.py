@@ -77,13 +77,17 @@ class Terms:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number that answers: what it counts, where it comes from, and its tag."""
+    """A number that answers: what it counts, its tag, and where it comes from.
+
+    ``origin`` holds the sentences that a doubtful reader asks for: formula, source, vintage.
+    """
 
     label: str
     value: str
     detail: str
     tag: str
     before: str = ""
+    origin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

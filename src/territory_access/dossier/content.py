@@ -118,11 +118,13 @@ def _labels(voice: Voice) -> dict[str, str]:
         "before": say("avant"),
         "after": say("après"),
         "tag": say("Étiquette"),
+        "origin": say("D’où vient ce chiffre ?"),
         "changed": say("valeur du scénario"),
         "made": say("Produit par territory_access {version}", version=__version__),
         "files": say(
-            "Ce dossier s’accompagne d’un classeur (annexe.xlsx), de couches cartographiques "
-            "(resultats.gpkg) et d’un inventaire avec empreintes (manifest.json)."
+            "Ce dossier s’accompagne d’un résumé d’une page (resume.pdf), d’un classeur "
+            "(annexe.xlsx), de couches cartographiques (resultats.gpkg), de toutes ses tables (CSV "
+            "et JSON) et d’un inventaire avec empreintes (manifest.json)."
         ),
         "tags_where": say(
             "Les lettres entre crochets disent d’où vient chaque chiffre ; voir « Hypothèses »."

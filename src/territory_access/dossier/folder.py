@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from territory_access import __version__
 from territory_access.dossier.content import content
 from territory_access.dossier.geopackage import write_layers
 from territory_access.dossier.html import page
+from territory_access.dossier.manifest import MANIFEST, SCENARIO, manifest
+from territory_access.dossier.one_page import one_page
+from territory_access.dossier.pdf import document
+from territory_access.dossier.twins import write_twins
 from territory_access.dossier.voice import Voice
 from territory_access.dossier.workbook import write_workbook
 from territory_access.errors import DataError
 
 if TYPE_CHECKING:
+    from territory_access.dossier.blocks import Content
     from territory_access.study import Study
-
-MANIFEST = "manifest.json"
 
 
 def write(study: Study, folder: Path | str, *, language: str = "fr") -> list[Path]:
@@ -41,7 +41,9 @@ def write(study: Study, folder: Path | str, *, language: str = "fr") -> list[Pat
     Returns
     -------
     list of Path
-        ``dossier.html``, ``annexe.xlsx``, ``resultats.gpkg`` and ``manifest.json``.
+        ``dossier.html`` and ``dossier.pdf``, ``resume.pdf`` (one page), ``annexe.xlsx``,
+        ``resultats.gpkg``, ``scenario.toml`` and ``manifest.json``; the folder ``tables`` holds
+        every table as CSV and JSON.
 
     Raises
     ------
@@ -63,16 +65,25 @@ def write(study: Study, folder: Path | str, *, language: str = "fr") -> list[Pat
             reason=error.strerror,
         ) from error
     try:
-        (draft / "dossier.html").write_text(page(said, voice.numbers), encoding="utf-8")
-        write_workbook(said, draft / "annexe.xlsx")
-        write_layers(study, said, draft / "resultats.gpkg")
-        names = ["dossier.html", "annexe.xlsx", "resultats.gpkg"]
-        (draft / MANIFEST).write_text(_manifest(study, draft, names, language), encoding="utf-8")
+        names = _render(study, said, voice, draft)
+        listed = [*names, *write_twins(said, draft)]
+        (draft / MANIFEST).write_text(manifest(study, draft, listed, language), encoding="utf-8")
         draft.chmod(0o755)
         _take_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return [folder / name for name in (*names, MANIFEST)]
+
+
+def _render(study: Study, said: Content, voice: Voice, draft: Path) -> list[str]:
+    """Write every rendering of a dossier into a folder and return their names."""
+    (draft / "dossier.html").write_text(page(said, voice.numbers), encoding="utf-8")
+    (draft / "dossier.pdf").write_bytes(document(said, voice.numbers))
+    (draft / "resume.pdf").write_bytes(document(one_page(said), voice.numbers, one_page=True))
+    write_workbook(said, draft / "annexe.xlsx")
+    write_layers(study, said, draft / "resultats.gpkg")
+    (draft / SCENARIO).write_text(study.scenario.dump(), encoding="utf-8")
+    return ["dossier.html", "dossier.pdf", "resume.pdf", "annexe.xlsx", "resultats.gpkg", SCENARIO]
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -107,30 +118,3 @@ def _take_place(draft: Path, folder: Path) -> None:
             former.rename(folder)
         raise
     shutil.rmtree(former, ignore_errors=True)
-
-
-def _manifest(study: Study, draft: Path, names: list[str], language: str) -> str:
-    """Return the inventory: what was written, from what, by which version."""
-    listing = {
-        "software": {"name": "territory_access", "version": __version__},
-        "title": study.scenario.title,
-        "language": language,
-        "files": [_entry(draft / name) for name in names],
-        "inputs": json.loads(
-            study.sources.reset_index(drop=True).to_json(orient="records", force_ascii=False)
-        ),
-        "solver": {
-            "name": study.plan.report.solver,
-            "status": str(study.plan.report.status),
-            "objective": study.plan.report.objective,
-            "bound": study.plan.report.bound,
-            "gap": study.plan.report.gap,
-            "nodes": study.plan.report.nodes,
-        },
-    }
-    return json.dumps(listing, ensure_ascii=False, indent=2, default=str) + "\n"
-
-
-def _entry(path: Path) -> dict[str, object]:
-    raw = path.read_bytes()
-    return {"name": path.name, "bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from territory_access.dossier.numbers import Cell, Numbers
 
 TEMPLATES = Path(__file__).parent / "templates"
-_WORDS = {Format.TEXT, Format.CODE, Format.IDENTIFIER, Format.TAG}
+WORDS = {Format.TEXT, Format.CODE, Format.IDENTIFIER, Format.TAG}
 
 
 def page(content: Content, numbers: Numbers) -> str:
@@ -43,12 +43,12 @@ def page(content: Content, numbers: Numbers) -> str:
     return environment.get_template("dossier.html.j2").render(
         content=content,
         style=style,
-        cell=lambda value, column: _shown(value, column, numbers),
-        is_number=lambda column: column.format not in _WORDS,
+        cell=lambda value, column: shown(value, column, numbers),
+        is_number=lambda column: column.format not in WORDS,
     )
 
 
-def _shown(value: Cell, column: Column, numbers: Numbers) -> str:
+def shown(value: Cell, column: Column, numbers: Numbers) -> str:
     """Return a cell for readers: names with the apostrophes of the page, codes untouched."""
     text = written(value, column.format, numbers)
     french = numbers.locale == "fr"
@@ -66,7 +66,7 @@ def written(value: Cell, kind: Format, numbers: Numbers) -> str:
         return "—"
     if isinstance(value, Hidden):
         return numbers.count(value)
-    if isinstance(value, str) or kind in _WORDS:
+    if isinstance(value, str) or kind in WORDS:
         return str(value)
     ways = {
         Format.COUNT: numbers.count,

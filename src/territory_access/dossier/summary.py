@@ -167,6 +167,16 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 residents=numbers.count(found.residents),
             ),
             computed,
+            origin=(
+                say(
+                    "Formule : habitants de 17 ans et plus × part sans médecin traitant, commune "
+                    "par commune, puis somme."
+                ),
+                say(
+                    "Source : populations municipales (INSEE) ; taux local le plus précis qui soit "
+                    "publié, sinon taux national. Les valeurs sont sous « Hypothèses »."
+                ),
+            ),
         ),
         KeyFigure(
             say("En recherche, à portée d’une place"),
@@ -174,6 +184,13 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
             say("sur {seekers} habitants en recherche", seekers=people(found.seekers)),
             computed,
             people(found.within_before),
+            (
+                say(
+                    "Formule : habitants en recherche dont le temps de trajet vers un site qui "
+                    "offre des places ne dépasse pas la portée de son service."
+                ),
+                say("Source : temps de trajet de l’étude, décrits sous « Limites »."),
+            ),
         ),
         KeyFigure(
             say("En recherche, avec une place"),
@@ -181,6 +198,13 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
             say("un habitant, une place ; {gained} de plus", gained=people(found.gained)),
             computed,
             people(found.served_before),
+            (
+                say(
+                    "Formule : flot maximal des habitants vers les places à portée, chaque "
+                    "habitant et chaque place comptés une fois."
+                ),
+                say("Contrôle : recalculé hors du modèle d’optimisation, à l’identique."),
+            ),
         ),
         KeyFigure(
             say("Sites proposés"),
@@ -191,6 +215,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 limit=numbers.exact(siting.gp_fte),
             ),
             computed,
+            origin=(say("Formule : somme sur les sites proposés (table « Sites proposés »)."),),
         ),
         KeyFigure(
             say("Investissement"),
@@ -211,6 +236,12 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 numbers.share(gap, 1),
                 say("prouvé par {solver}", solver=study.plan.report.solver),
                 computed,
+                origin=(
+                    say(
+                        "Formule : (borne − gain du plan) ÷ gain du plan ; aucun plan qui suit les "
+                        "mêmes règles ne dépasse la borne."
+                    ),
+                ),
             )
         )
     return KeyFigures(tuple(figures))
