@@ -67,6 +67,8 @@ class Study:
         Time spent by step.
     rules
         What makes a desert, in the order that they are asked.
+    outlook
+        One row an island: days without a doctor, staff, summer, biology (``islands.outlook``).
     """
 
     scenario: Scenario
@@ -86,6 +88,7 @@ class Study:
     sources: pd.DataFrame
     seconds: Mapping[str, float]
     rules: tuple[deserts.Rule, ...] = ()
+    outlook: pd.DataFrame | None = None
 
 
 class _Clock:
@@ -200,6 +203,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         sources=user_files.sources(scenario, place.roads),
         seconds=clock.seconds,
         rules=rules,
+        outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
     )
 
 
