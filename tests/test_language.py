@@ -31,7 +31,7 @@ SAYS = dict.fromkeys([*ERRORS, "Fault", "say", "text"], (0,)) | {
     "counted": (0, 1),
     "Rule": (1,),
     "_unknown": (2, 3),  # services.overrides: with and without a suggestion
-    "add": (0,),  # datasets.supply: kinds of faults
+    "add": (0,),  # datasets.cell_values: kinds of faults
     "Check": (0, 4),  # travel.network_check: what was looked at, what to do
     "Row": (1,),  # validation: what is counted
     "Skipped": (1, 2),  # validation: what is counted, what is missing
@@ -127,7 +127,7 @@ def test_the_walk_finds_the_sentences_that_it_should() -> None:
         "scenario_faults.py"
     ]  # fmt: skip
     assert "il manque « {key} » ({meaning})." in found["scenario_faults.py"]
-    assert "nombre négatif : ligne(s) {lines}{more}" in found["datasets/supply.py"]
+    assert "nombre négatif : ligne(s) {lines}{more}" in found["datasets/cell_values.py"]
     assert "aucune commune candidate" in found["territory_checks.py"]
     assert "îles sans liaison connue" in found["study_checks.py"]
     assert "APL inférieure à {threshold}" in found["deserts/rule.py"]
