@@ -6,7 +6,8 @@ The two-step floating catchment area (Luo & Wang 2003, with steps of decay Luo &
     R_j = \frac{S_j}{D_j}, \quad D_j = \sum_k w(t_{kj})\, P_k, \qquad A_i = \sum_j w(t_{ij})\, R_j
 
 With one step this is the 2SFCA, with several the E2SFCA. Nothing is lost: over the sites that
-somebody reaches, :math:`\sum_i P_i A_i = \sum_j S_j`.
+somebody reaches, :math:`\sum_i P_i A_i = \sum_j S_j`. Its kin, each in its module, change who
+shares with whom: ``modified``, ``three_step``, ``balanced``, ``availability``, ``raam``.
 
 References
 ----------
@@ -17,27 +18,34 @@ area method, *Health & Place* 15.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
-from territory_access.access.labels import amounts, joined, minutes
-from territory_access.vocabulary import DESTINATION, ORIGIN
+from territory_access.access.pairs import Pairs, weighed
 
 if TYPE_CHECKING:
-    from territory_access.access.decay import Decay
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from territory_access.access.pairs import Weigh
+    from territory_access.access.smooth import Weighting
 
 
 def ratios(
-    times: xr.Dataset | xr.DataArray, demand: xr.DataArray, supply: xr.DataArray, decay: Decay
+    times: xr.Dataset | xr.DataArray | Pairs,
+    demand: xr.DataArray,
+    supply: xr.DataArray,
+    decay: Weighting,
 ) -> xr.DataArray:
     r"""Return what each site has for each of those who live around it: :math:`R_j`, the first step.
 
     Parameters
     ----------
     times
-        Minutes ``(origin, destination)``, ``inf`` out of reach.
+        Minutes ``(origin, destination)``, ``inf`` out of reach; in memory, in dask chunks along
+        ``origin``, or the ``Pairs`` within reach.
     demand
         People, or standardised people ``(origin)``.
     supply
@@ -70,38 +78,24 @@ def ratios(
     >>> found.values.tolist(), found.attrs["unreached"]
     ([0.5, 0.4, 0.0], ['U'])
     """
-    table, people, offers = joined(
-        minutes(times),
-        amounts(demand, what="Population", dim=ORIGIN),
-        amounts(supply, what="Offre", dim=DESTINATION),
-    )
-    around = people.values.astype(float) @ decay(table.values)
-    offered = offers.values.astype(float)
-    reached = around > 0
-    found = np.divide(offered, around, out=np.zeros_like(around), where=reached)
-    lost = ~reached & (offered > 0)
-    return xr.DataArray(
-        found,
-        {DESTINATION: table[DESTINATION]},
-        (DESTINATION,),
-        name="ratio",
-        attrs={
-            "units": "supply/demand",
-            "unreached": [str(label) for label in table[DESTINATION].values[lost]],
-            "unreached_supply": float(offered[lost].sum()),
-        },
-    )
+    pairs = Pairs.within(times, decay.reach)
+    found, attrs = first_step(pairs, demand, supply, partial(weighed, decay=decay))
+    return pairs.by_site(found, "ratio", **attrs)
 
 
 def floating_catchment(
-    times: xr.Dataset | xr.DataArray, demand: xr.DataArray, supply: xr.DataArray, decay: Decay
+    times: xr.Dataset | xr.DataArray | Pairs,
+    demand: xr.DataArray,
+    supply: xr.DataArray,
+    decay: Weighting,
 ) -> xr.DataArray:
     r"""Return the two-step floating catchment area measure :math:`A_i` (formulae above).
 
     Parameters
     ----------
     times
-        Minutes ``(origin, destination)``, ``inf`` out of reach.
+        Minutes ``(origin, destination)``, ``inf`` out of reach; in memory, in dask chunks along
+        ``origin``, or the ``Pairs`` within reach.
     demand
         People, or standardised people ``(origin)``.
     supply
@@ -132,12 +126,37 @@ def floating_catchment(
     >>> floating_catchment(times, people, offers, Decay.binary(20)).values.round(3).tolist()
     [0.1, 0.2]
     """
-    per_site = ratios(times, demand, supply, decay)
-    table = minutes(times)
-    return xr.DataArray(
-        decay(table.values) @ per_site.values,
-        {ORIGIN: table[ORIGIN]},
-        (ORIGIN,),
-        name="access",
-        attrs=per_site.attrs,
-    )
+    pairs, weigh = Pairs.within(times, decay.reach), partial(weighed, decay=decay)
+    per_site, attrs = first_step(pairs, demand, supply, weigh)
+    return pairs.by_zone(pairs.per_zone(weigh, per_site), "access", **attrs)
+
+
+def first_step(
+    pairs: Pairs, demand: xr.DataArray, supply: xr.DataArray, weigh: Weigh
+) -> tuple[NDArray[np.float64], dict[str, Any]]:
+    """Return what each site has for one unit of the demand that weighs on it, and what is lost.
+
+    Parameters
+    ----------
+    pairs
+        Pairs within reach.
+    demand, supply
+        People ``(origin)`` and what each site offers ``(destination)``.
+    weigh
+        Weight of the pairs of some rows.
+
+    Returns
+    -------
+    numpy.ndarray, dict
+        Ratios in the order of the sites; ``units``, ``unreached`` and ``unreached_supply``.
+    """
+    people = pairs.zones(demand, what="Population")
+    offered = pairs.sites(supply, what="Offre")
+    around = pairs.per_site(weigh, people)
+    reached = around > 0
+    lost = ~reached & (offered > 0)
+    return np.divide(offered, around, out=np.zeros_like(around), where=reached), {
+        "units": "supply/demand",
+        "unreached": [str(label) for label in pairs.destination[lost]],
+        "unreached_supply": float(offered[lost].sum()),
+    }

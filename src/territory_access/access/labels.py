@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import xarray as xr
 
 from territory_access.errors import DataError, Fault
 from territory_access.vocabulary import DESTINATION, ORIGIN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TRAVEL_TIME = "travel_time"
 
@@ -31,20 +36,56 @@ def minutes(times: xr.Dataset | xr.DataArray) -> xr.DataArray:
     >>> minutes(table.T).dims
     ('origin', 'destination')
     """
+    table = oriented(times)
+    positive(table.values)
+    return table
+
+
+def oriented(times: xr.Dataset | xr.DataArray) -> xr.DataArray:
+    """Return a travel-time table as ``(origin, destination)``, its values not looked at.
+
+    Raises
+    ------
+    DataError
+        If a dimension is missing.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> oriented(xr.DataArray([1.0], {"zone": ["A"]}))
+    Traceback (most recent call last):
+    territory_access.errors.DataError: Temps de trajet : dimensions zone au lieu de origin et...
+    """
     table = times[TRAVEL_TIME] if isinstance(times, xr.Dataset) else times
     if set(table.dims) != {ORIGIN, DESTINATION}:
         raise DataError(
             "Temps de trajet : dimensions {found} au lieu de origin et destination.",
             found=", ".join(map(str, table.dims)),
         )
-    table = table.transpose(ORIGIN, DESTINATION)
-    if not bool((table.values >= 0).all()):
+    return table.transpose(ORIGIN, DESTINATION)
+
+
+def positive(times: NDArray[Any]) -> NDArray[Any]:
+    """Return minutes, none of them negative or missing.
+
+    Raises
+    ------
+    DataError
+        If a time is negative or not a number.
+
+    Examples
+    --------
+    >>> positive(np.array([0.0, np.inf])).tolist()
+    [0.0, inf]
+    """
+    wrong = int((~(times >= 0)).sum())
+    if wrong:
         raise DataError(
             "Temps de trajet : {count} valeurs négatives ou absentes ; "
             "écrire « inf » quand un lieu est hors d’atteinte.",
-            count=int((~(table.values >= 0)).sum()),
+            count=wrong,
         )
-    return table
+    return times
 
 
 def joined(*tables: xr.DataArray) -> tuple[xr.DataArray, ...]:

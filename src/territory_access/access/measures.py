@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import numpy as np
 import xarray as xr
 
-from territory_access.access.labels import amounts, joined, minutes
+from territory_access.access.labels import amounts, joined
+from territory_access.access.pairs import Pairs, weighed
+from territory_access.access.smooth import Exponential
 from territory_access.errors import DataError
-from territory_access.vocabulary import DESTINATION, ORIGIN
+from territory_access.vocabulary import ORIGIN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory_access.access.pairs import Rows
 
 
-def closest(times: xr.Dataset | xr.DataArray, *, rank: int = 1) -> xr.DataArray:
+def closest(times: xr.Dataset | xr.DataArray | Pairs, *, rank: int = 1) -> xr.DataArray:
     r"""Return the minutes to the nearest site, or to the second, third… nearest.
 
     .. math:: C_i = \min_j t_{ij}
@@ -18,7 +28,8 @@ def closest(times: xr.Dataset | xr.DataArray, *, rank: int = 1) -> xr.DataArray:
     Parameters
     ----------
     times
-        Minutes ``(origin, destination)``, ``inf`` out of reach.
+        Minutes ``(origin, destination)``, ``inf`` out of reach; in memory, in dask chunks along
+        ``origin``, or the ``Pairs`` within reach.
     rank
         1 for the nearest, 2 for the second nearest: what remains if the nearest closes.
 
@@ -41,16 +52,54 @@ def closest(times: xr.Dataset | xr.DataArray, *, rank: int = 1) -> xr.DataArray:
     >>> closest(times).values.tolist(), closest(times, rank=2).values.tolist()
     ([4.0, 9.0], [12.0, inf])
     """
-    table = minutes(times)
     if rank < 1:
         raise DataError("Rang du plus proche : {rank} ; il commence à 1.", rank=rank)
-    if table.sizes[DESTINATION] < rank:
-        nearest = np.full(table.sizes[ORIGIN], np.inf)
-    elif rank == 1:
-        nearest = table.values.min(axis=1)
-    else:
-        nearest = np.partition(table.values, rank - 1, axis=1)[:, rank - 1]
-    return _by_origin(nearest, table, name="minutes", units="minutes")
+    pairs, nearest = _nearest(times, rank)
+    return pairs.by_zone(nearest[:, rank - 1], "minutes", units="minutes")
+
+
+def k_closest(times: xr.Dataset | xr.DataArray | Pairs, count: int) -> xr.DataArray:
+    """Return the minutes to each of the nearest sites.
+
+    Parameters
+    ----------
+    times
+        Minutes ``(origin, destination)``, ``inf`` out of reach; in memory, in dask chunks along
+        ``origin``, or the ``Pairs`` within reach.
+    count
+        How many sites, 1 or more.
+
+    Returns
+    -------
+    xarray.DataArray
+        Minutes ``(origin, rank)``, never falling along ``rank`` (1 is the nearest); ``inf`` where
+        fewer sites are in reach.
+
+    Raises
+    ------
+    DataError
+        If ``count`` is below 1 or a time is negative or missing.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> times = xr.DataArray(
+    ...     [[12.0, 4.0, 9.0], [float("inf"), 9.0, float("inf")]],
+    ...     {"origin": ["A", "B"], "destination": ["S", "T", "U"]},
+    ... )
+    >>> k_closest(times, 2).values.tolist()
+    [[4.0, 9.0], [9.0, inf]]
+    """
+    if count < 1:
+        raise DataError("Rang du plus proche : {rank} ; il commence à 1.", rank=count)
+    pairs, nearest = _nearest(times, count)
+    return xr.DataArray(
+        nearest,
+        {ORIGIN: pairs.origin, "rank": np.arange(1, count + 1)},
+        (ORIGIN, "rank"),
+        name="minutes",
+        attrs={"units": "minutes"},
+    )
 
 
 def beyond(closest: xr.DataArray, people: xr.DataArray, *, max_minutes: float) -> float:
@@ -88,7 +137,7 @@ def beyond(closest: xr.DataArray, people: xr.DataArray, *, max_minutes: float) -
 
 
 def cumulative(
-    times: xr.Dataset | xr.DataArray, opportunities: xr.DataArray, max_minutes: float
+    times: xr.Dataset | xr.DataArray | Pairs, opportunities: xr.DataArray, max_minutes: float
 ) -> xr.DataArray:
     r"""Return how much there is within a number of minutes.
 
@@ -97,7 +146,8 @@ def cumulative(
     Parameters
     ----------
     times
-        Minutes ``(origin, destination)``, ``inf`` out of reach.
+        Minutes ``(origin, destination)``, ``inf`` out of reach; in memory, in dask chunks along
+        ``origin``, or the ``Pairs`` within reach.
     opportunities
         What each site offers ``(destination)``: 1 to count sites, or places, FTE…
     max_minutes
@@ -122,14 +172,19 @@ def cumulative(
     >>> cumulative(times, xr.DataArray([2, 5], {"destination": ["S", "T"]}), 20).values.tolist()
     [7.0, 0.0]
     """
-    offers = amounts(opportunities, what="Offre", dim=DESTINATION)
-    table, offers = joined(minutes(times), offers)
-    within = (table.values <= max_minutes) & np.isfinite(table.values)
+    pairs = Pairs.within(times, max_minutes)
+    offers = pairs.sites(opportunities, what="Offre")
     units = str(opportunities.attrs.get("units", ""))
-    return _by_origin(within @ offers.values.astype(float), table, name="cumulative", units=units)
+    return pairs.by_zone(pairs.per_zone(_present, offers), "cumulative", units=units)
 
 
-def gravity(times: xr.Dataset | xr.DataArray, supply: xr.DataArray, beta: float) -> xr.DataArray:
+def gravity(
+    times: xr.Dataset | xr.DataArray | Pairs,
+    supply: xr.DataArray,
+    beta: float,
+    *,
+    reach: float = np.inf,
+) -> xr.DataArray:
     r"""Return the supply around, worth less and less with time (Hansen 1959).
 
     .. math:: A_i = \sum_j S_j \, e^{-\beta t_{ij}}
@@ -137,11 +192,14 @@ def gravity(times: xr.Dataset | xr.DataArray, supply: xr.DataArray, beta: float)
     Parameters
     ----------
     times
-        Minutes ``(origin, destination)``, ``inf`` out of reach.
+        Minutes ``(origin, destination)``, ``inf`` out of reach; in memory, in dask chunks along
+        ``origin``, or the ``Pairs`` within reach.
     supply
         What each site offers ``(destination)``.
     beta
         Per minute, above 0; ``0.1`` halves the worth of a site every 7 minutes.
+    reach
+        Minutes, included, beyond which a site is worth nothing; none by default.
 
     Returns
     -------
@@ -164,15 +222,36 @@ def gravity(times: xr.Dataset | xr.DataArray, supply: xr.DataArray, beta: float)
     >>> gravity(times, xr.DataArray([3.0, 5.0], {"destination": ["S", "T"]}), 0.1).values.tolist()
     [3.0]
     """
-    if not 0 < beta < np.inf:
-        raise DataError("Gravité : beta vaut {beta} ; il doit être positif.", beta=beta)
-    table, offers = joined(minutes(times), amounts(supply, what="Offre", dim=DESTINATION))
-    worth = np.exp(-beta * table.values.astype(float))
+    decay = Exponential(beta, reach)
+    pairs = Pairs.within(times, reach)
+    offers = pairs.sites(supply, what="Offre")
     units = str(supply.attrs.get("units", ""))
-    return _by_origin(worth @ offers.values.astype(float), table, name="gravity", units=units)
+    found = pairs.per_zone(partial(weighed, decay=decay), offers)
+    return pairs.by_zone(found, "gravity", units=units)
 
 
-def _by_origin(values: np.ndarray, table: xr.DataArray, *, name: str, units: str) -> xr.DataArray:
-    return xr.DataArray(
-        values, {ORIGIN: table[ORIGIN]}, (ORIGIN,), name=name, attrs={"units": units}
-    )
+def _present(rows: Rows) -> Rows:
+    """Return 1 for each pair."""
+    return weighed(rows, np.ones_like)
+
+
+def _nearest(
+    times: xr.Dataset | xr.DataArray | Pairs, count: int
+) -> tuple[Pairs, NDArray[np.float64]]:
+    """Return the pairs, and the minutes to the nearest sites of each zone in order."""
+    pairs = Pairs.within(times, times.reach if isinstance(times, Pairs) else np.inf)
+    return pairs, pairs.rows(partial(_least, count=count))
+
+
+def _least(rows: Rows, *, count: int) -> NDArray[np.float64]:
+    """Return the smallest minutes of each row, in order, ``inf`` where there are fewer."""
+    if count == 1:
+        found = np.full((rows.shape[0], 1), np.inf)
+        some = np.diff(rows.indptr) > 0
+        if some.any():
+            found[some, 0] = np.minimum.reduceat(rows.data, rows.indptr[:-1][some])
+        return found
+    order = np.lexsort((rows.data, np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))))
+    padded = np.append(rows.data[order], np.inf)
+    place = rows.indptr[:-1, None] + np.arange(count)
+    return np.asarray(padded[np.where(place < rows.indptr[1:, None], place, -1)])
