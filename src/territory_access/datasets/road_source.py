@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from territory_access.datasets.catalogue import embedded
+from territory_access.datasets.user_folder import FOLDER_VARIABLE, NAMED
+from territory_access.datasets.user_folder import folder as user_folder
 from territory_access.errors import Fault, MissingDataset, ScenarioError
 from territory_access.provenance import digest, digest_of
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
     from territory_access.scenario import TravelPart
 
-NAMED = "data:"
-FOLDER_VARIABLE = "TERRITORY_ACCESS_DATA"
+__all__ = ["FOLDER_VARIABLE", "NAMED", "RoadSource", "locate"]
+
 _SUFFIXES = (".osm.pbf", "-latest.osm.pbf", ".gpkg", ".graphml", ".graphml.gz", ".graphml.bz2")
 _NAME = re.compile(r"[\w-]+")
 
@@ -92,8 +94,9 @@ class RoadSource:
 def locate(named: str, departements: Collection[str] = ()) -> Path:
     """Return the path of a road file: a path, or ``data:NAME`` in the folder of the user's data.
 
-    That folder is named by the environment variable ``TERRITORY_ACCESS_DATA``; the file lies in it
-    or in its folder ``roads``, as ``NAME`` (a folder of tables), ``NAME.osm.pbf``,
+    That folder is named by the environment variable ``TERRITORY_ACCESS_DATA``, or is the one that
+    ``territory-access data get`` fills (``user_folder``); the file lies in it or in its folder
+    ``roads``, as ``NAME`` (a folder of tables), ``NAME.osm.pbf``,
     ``NAME-latest.osm.pbf`` (as Geofabrik calls it), ``NAME.gpkg`` or ``NAME.graphml``.
 
     Parameters
@@ -125,11 +128,11 @@ def locate(named: str, departements: Collection[str] = ()) -> Path:
             "tirets, par exemple data:corsica.",
             named=named,
         )
-    folder = os.environ.get(FOLDER_VARIABLE, "")
-    found = next((path for path in _places(Path(folder), name) if path.exists()), None)
-    if folder and found is not None:
+    folder = user_folder()
+    found = next((path for path in _places(folder, name) if path.exists()), None)
+    if found is not None:
         return found
-    if not folder:
+    if not os.environ.get(FOLDER_VARIABLE):
         raise MissingDataset(
             "travel.roads : « {named} » se cherche dans le dossier que nomme la variable "
             "d’environnement {variable}, et elle n’est pas définie. Définissez-la, et placez dans "
