@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import tempfile
 from functools import cache
@@ -23,10 +24,11 @@ def compiled[F: Callable[..., object]](kernel: F) -> F:
 
     numba recompiles a kernel when its own file changes, but not when the kernels that it calls do,
     and would then run old code on new layouts. So the code is kept in a folder named by the content
-    of all these files: a change of any of them starts afresh.
+    of all the files here and beside the kernel: a change of any of them starts afresh.
     """
     before = config.CACHE_DIR  # type: ignore[attr-defined]  # set while numba loads
-    config.CACHE_DIR = str(_folder(before))  # type: ignore[attr-defined]  # as above
+    beside = Path(inspect.getfile(kernel)).parent
+    config.CACHE_DIR = str(_folder(before, beside))  # type: ignore[attr-defined]  # as above
     try:
         return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))
     finally:
@@ -34,14 +36,14 @@ def compiled[F: Callable[..., object]](kernel: F) -> F:
 
 
 @cache
-def _folder(chosen: str) -> Path:
+def _folder(chosen: str, beside: Path) -> Path:
     """Return the first folder that can be written.
 
     That of the user's ``NUMBA_CACHE_DIR``, then beside the source files, the user's cache folder,
     and the temporary folder (in a read-only container without a home).
     """
     here = Path(__file__).parent
-    sources = [digest(path) for path in sorted(here.glob("*.py"))]
+    sources = [digest(path) for path in sorted({*here.glob("*.py"), *beside.glob("*.py")})]
     name = f"kernels-{digest_of([*sources, numba.__version__])[:16]}"
     user = road_cache.folder()
     places = [Path(chosen)] if chosen else [here / "__pycache__", *([user] if user else [])]
