@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -78,6 +79,15 @@ class TravelPart(Part):
     speeds: Path | None = Field(
         default=None,
         description="table de vitesses (CSV) ; à défaut, la table nationale embarquée",
+    )
+    gtfs: str = Field(
+        default="",
+        description="horaire de bateaux, archive GTFS (.zip) ou data:NOM dans le dossier "
+        "TERRITORY_ACCESS_DATA ; il remplace la table des bateaux pour les îles qu’il dessert",
+    )
+    gtfs_day: date | None = Field(
+        default=None,
+        description="jour de l’horaire, par exemple 2026-02-14 ; à défaut, sa saison entière",
     )
     own_times: bool = Field(
         default=False, description="prendre les temps du fichier routier, sans table de vitesses"
@@ -293,9 +303,14 @@ def _set(content: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]:
     return content
 
 
+_PATHS = (
+    ("supply", "gp_file"), ("travel", "roads"), ("travel", "speeds"), ("travel", "gtfs"),
+)  # fmt: skip
+
+
 def _resolve_paths(content: dict[str, Any], folder: Path) -> None:
     """Make the paths of a scenario absolute, relative to the file that names them."""
-    for table, key in (("supply", "gp_file"), ("travel", "roads"), ("travel", "speeds")):
+    for table, key in _PATHS:
         part = content.get(table)
         if not isinstance(part, dict):
             continue

@@ -72,8 +72,8 @@ FERRIES = pa.DataFrameSchema(
         "port_lon": pa.Column(float, pa.Check.in_range(-180, 180), coerce=True),
         "port_lat": pa.Column(float, pa.Check.in_range(-90, 90), coerce=True),
         "crossing_minutes": pa.Column(float, pa.Check.gt(0), coerce=True),
-        "sailings_low": pa.Column(float, pa.Check.gt(0), coerce=True),  # a day, each way
-        "sailings_high": pa.Column(float, pa.Check.gt(0), coerce=True),
+        "sailings_low": pa.Column(float, pa.Check.ge(0), coerce=True),  # a day, each way
+        "sailings_high": pa.Column(float, pa.Check.ge(0), coerce=True),
         "high_season_start": _TEXT,  # MM-DD
         "high_season_end": _TEXT,
         "last_boat": _TEXT,  # HH:MM, "" when not known

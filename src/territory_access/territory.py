@@ -11,7 +11,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from territory_access import schemas
-from territory_access.datasets import communes, ferries, land, rates, sites
+from territory_access.datasets import communes, ferries, gtfs_boats, gtfs_source, land, rates, sites
 from territory_access.datasets.road_source import RoadSource
 from territory_access.errors import Fault, ScenarioError
 from territory_access.parameters import Parameters
@@ -100,14 +100,24 @@ class Territory:
         around = _around(register, chosen, scenario.territory.buffer_km, crs)
         zones = _zones(around, chosen, crs, parameters)
         box = zones.to_crs(4326).total_bounds + _LAND_MARGIN_DEGREES * np.array([-1, -1, 1, 1])
+        shores = land.load(tuple(box)).to_crs(crs)
         boats = ferries.load()
+        boats = boats[boats["island_zone"].isin(zones.index)]
+        if scenario.travel.gtfs:
+            boats = gtfs_boats.over(
+                boats,
+                gtfs_source.locate(scenario.travel.gtfs),
+                shores=gtfs_boats.Shores(zones, shores),
+                parameters=parameters,
+                day=scenario.travel.gtfs_day,
+            )
         return cls(
             name=_name(register, scenario.territory),
             zones=zones,
             facilities=_facilities(zones, scenario.supply),
             candidates=_candidates(zones, scenario.siting),
-            ferries=boats[boats["island_zone"].isin(zones.index)],
-            land=land.load(tuple(box)).to_crs(crs),
+            ferries=boats,
+            land=shores,
             fixed_links=land.fixed_links().to_crs(crs),
             crs=crs,
             roads=roads,

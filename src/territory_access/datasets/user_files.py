@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory_access.datasets import catalogue
+from territory_access.datasets import catalogue, gtfs_source
 from territory_access.provenance import digest
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ def sources(scenario: Scenario, roads: RoadSource | None) -> pd.DataFrame:
             "title": "Offre de médecins généralistes, fournie avec le scénario",
             "method": "lue telle quelle",
             "sha256": digest(path),
+        }
+    if scenario.travel.gtfs:
+        timetable = gtfs_source.locate(scenario.travel.gtfs)
+        known.loc[timetable.name] = unknown | {
+            "title": "Horaire de bateaux (GTFS), fourni avec le scénario",
+            "method": "lu tel quel ; il remplace la table des bateaux pour les îles desservies",
+            "sha256": digest(timetable),
         }
     if roads is not None:
         known.loc[roads.name] = {

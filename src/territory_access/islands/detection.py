@@ -200,7 +200,7 @@ def _trip(
         "crossing_minutes": crossing,
         "one_way_minutes": one_way,
         "headway": ferry.headway(float(line[f"sailings_{season.value}"]), window=window),
-        **_same_day(line, away),
+        **_same_day(line, away, season),
     }
 
 
@@ -219,8 +219,15 @@ def _access(territory: Territory, zone: str, line: pd.Series, parameters: Parame
     return float(metres * parameters.value("travel.detour_plain") / metres_a_minute)
 
 
-def _same_day(line: pd.Series, away: float) -> dict[str, object]:
-    """Return whether the first boat out leaves ``away`` minutes until the last boat back."""
+def _same_day(line: pd.Series, away: float, season: Season) -> dict[str, object]:
+    """Return whether the first boat out leaves ``away`` minutes until the last boat back.
+
+    A timetable says on which share of the days of the season it does.
+    """
+    days = line.get(f"returns_{season.value}")
+    if isinstance(days, float) and not np.isnan(days):
+        note = f"Retour dans la journée possible {days:.0%} des jours, d’après l’horaire."
+        return {"same_day": days > 0, "note": note.replace("%", "\N{NARROW NO-BREAK SPACE}%")}
     first, last = str(line.get("first_boat", "")), str(line.get("last_boat", ""))
     if not last:
         note = "Retour dans la journée à vérifier : l’heure du dernier bateau n’est pas connue."

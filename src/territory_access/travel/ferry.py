@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def headway(sailings: float, *, window: float) -> float:
-    """Return the minutes between two boats: ``H = W / n``, evenly spread.
+    """Return the minutes between two boats: ``H = W / n``, evenly spread; ``inf`` without any.
 
     Examples
     --------
     >>> headway(5, window=720)
     144.0
     """
-    return window / sailings
+    return window / sailings if sailings > 0 else float("inf")
 
 
 def expected_wait(sailings: float, *, window: float) -> float:
@@ -90,6 +90,8 @@ def same_day_feasible(
     >>> same_day_feasible(80, sailings=1, crossing=40, check_in=15, window=720)
     False
     """
+    if sailings <= 0:
+        return False
     last = (sailings - 1) * headway(sailings, window=window)
     return crossing + on_land + check_in <= last
 

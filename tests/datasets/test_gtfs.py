@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from territory_access.datasets import gtfs
 from territory_access.errors import DataError, MissingDataset
-from territory_access.travel import gtfs
 
 if TYPE_CHECKING:
     from pathlib import Path
