@@ -9,7 +9,7 @@ import xarray as xr
 
 from territory_access import access, travel
 from territory_access.access.decay import Decay
-from territory_access.datasets import supply
+from territory_access.datasets import registry, supply
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def apl_today(
     if part.gp_file is None:
         return None
     given = supply.load(
-        part.gp_file,
+        registry.locate(part.gp_file, key="supply.gp_file"),
         code_column=part.code_column,
         acts_column=part.acts_column,
         gp_column=part.gp_column,

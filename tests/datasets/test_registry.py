@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from territory_access.datasets import fingerprints, registry, road_source, user_folder
+from territory_access.datasets import fingerprints, registry, road_source, user_files, user_folder
 from territory_access.errors import DataError, Fault, MissingDataset, ScenarioError
+from territory_access.provenance import digest
+from territory_access.scenario import Scenario
 from territory_access.vocabulary import Tag
 
 READERS = {
@@ -37,7 +41,8 @@ def test_every_entry_is_described() -> None:
 
 def test_what_nobody_tried_does_not_pass_for_verified() -> None:
     for one in registry.entries().values():
-        assert not one.checked, f"{one.name}: say in its note when and how it was fetched"
+        said_when = re.search(r"vérifiée le \d{4}-\d{2}-\d{2}", one.note)
+        assert not one.checked or said_when, f"{one.name}: say in its note when it was fetched"
 
 
 def test_an_unknown_name_is_met_with_the_nearest() -> None:
@@ -128,3 +133,26 @@ def test_a_file_without_address_says_so(tmp_path: Path) -> None:
     error = registry.missing(registry.entry("metric"), tmp_path, Fault("essai", {}))
     assert "ne se télécharge pas par commande" in str(error)
     assert "page exacte n’est pas vérifiée" in str(error)
+
+
+def test_the_table_of_the_readme_is_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(__file__).resolve().parents[2] / "datasets"
+    monkeypatch.syspath_prepend(str(folder))
+    script = importlib.import_module("registry_table")
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert script.in_step(text) == text, "run: python datasets/registry_table.py"
+    assert text.count("| `") > 40
+
+
+def test_the_supply_of_a_scenario_may_be_named_by_data(folder: Path) -> None:
+    (folder / "mg.csv").write_text("code;gp\n53130;44\n", encoding="utf-8")
+    plan = folder / "mayenne.toml"
+    plan.write_text(
+        'title = "Mayenne"\nterritory = {departements = ["53"]}\n'
+        'supply = {gp_file = "data:mg.csv"}\n'
+        'siting = {budget = 0, gp_fte = 0, services = ["SMP"]}\n',
+        encoding="utf-8",
+    )
+    asked = Scenario.load(plan)
+    known = user_files.sources(asked, None)
+    assert known.loc["mg.csv", "sha256"] == digest(folder / "mg.csv")

@@ -20,6 +20,7 @@ from cyclopts.exceptions import (
 )
 
 from territory_access import __version__
+from territory_access.cli.data import data
 from territory_access.errors import Infeasible, MissingDataset, ScenarioError, TerritoryAccessError
 from territory_access.language import LANGUAGES, Language
 
@@ -31,6 +32,7 @@ app = App(
     "centre, avec l’argent et les médecins que l’on a.",
     version=__version__,
 )
+app.command(data)
 
 
 def drawable(path: Path | None) -> None:

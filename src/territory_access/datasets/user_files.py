@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory_access.datasets import catalogue, gtfs_source
+from territory_access.datasets import catalogue, gtfs_source, registry
 from territory_access.provenance import digest
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def sources(scenario: Scenario, roads: RoadSource | None) -> pd.DataFrame:
     """
     known = catalogue.sources()
     unknown = {"vintage": "voir le fichier", "licence": "celle de son producteur", "page": ""}
-    path = scenario.supply.gp_file
-    if path is not None:
+    if scenario.supply.gp_file is not None:
+        path = registry.locate(scenario.supply.gp_file, key="supply.gp_file")
         known.loc[path.name] = unknown | {
             "title": "Offre de médecins généralistes, fournie avec le scénario",
             "method": "lue telle quelle",
