@@ -13,7 +13,7 @@ type Int64 = npt.NDArray[np.int64]
 type Float32 = npt.NDArray[np.float32]
 type Float64 = npt.NDArray[np.float64]
 type Labels = npt.NDArray[np.integer[Any]]
-"""Rows of times, one lane a source: ``uint16`` (units of the cutoff) or ``int32`` (ms)."""
+"""Rows of times, one lane a source: ``uint16`` or ``int32``, in steps of a unit."""
 
 FAR = 2**30 - 1
 """No way, in milliseconds (12 days). Twice this still fits in 32 bits."""
@@ -22,13 +22,13 @@ FAR = 2**30 - 1
 class Arcs(NamedTuple):
     """Arcs grouped by the node ``p`` that owns them: ``first[p]`` to ``first[p + 1]``.
 
-    ``head`` is the node at the other end, ``weight`` the time in milliseconds (``int32``) or in
-    units of a cutoff (``uint16``). Whether the arc leaves or enters ``p`` is said by the owner.
+    ``head`` is the node at the other end, ``weight`` the time in milliseconds, or in steps of a
+    unit. Whether the arc leaves or enters ``p`` is said by the owner.
     """
 
     first: Int64
     head: Int32
-    weight: Labels
+    weight: Int32
 
 
 def frozen[A: npt.NDArray[Any]](array: A) -> A:

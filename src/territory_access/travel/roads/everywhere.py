@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from territory_access.travel.roads.arcs import Arcs
-from territory_access.travel.roads.many_to_many import (
-    Landing,
-    Workspace,
-    placed,
-    scale_of,
-    sweep,
-    write_minutes,
-)
-from territory_access.travel.roads.rows import empty_rows, lanes
-from territory_access.travel.roads.selection import Points, new_scratch, select
-from territory_access.travel.roads.sweep import crossing
+from territory_access.travel.roads.many_to_many import placed, scale_of, write_minutes
+from territory_access.travel.roads.rows import lanes
+from territory_access.travel.roads.selection import Points, descent, new_scratch, select
+from territory_access.travel.roads.sweep import new_workspace, sweep
 from territory_access.travel.roads.units import choose, in_steps
 
 if TYPE_CHECKING:
@@ -50,23 +43,20 @@ def batches(
     the times themselves.
     """
     unit, dtype = choose(cutoff, exact=exact, scale=scale_of(prepared, origins))
-    points = placed(origins, prepared, unit, dtype)
+    points = placed(origins, prepared, unit)
     order = np.argsort(points.place[:, 0], kind="stable")  # neighbours climb together
-    everything = np.arange(prepared.nodes, dtype=np.int32)
+    points = Points(points.place[order], points.offset[order])
     scratch = new_scratch(prepared.nodes)
-    down = prepared.down
-    weight = in_steps(down.weight, unit, dtype)
-    arcs = Arcs(down.first.copy(), down.head.copy(), weight)  # writable, as ``sweep`` has them
-    landing = Landing(arcs, prepared.position, everything)
-    below = empty_rows(prepared.nodes, dtype)
+    above = select(points, prepared.up, scratch, unit)
+    down = Arcs(  # writable, as a selection has them
+        prepared.down.first.copy(), prepared.down.head.copy(), in_steps(prepared.down.weight, unit)
+    )
+    nowhere = np.empty((0, 2), np.int32)
+    arcs, _ = descent(down, nowhere, nowhere)
+    work = new_workspace(len(above.member), prepared.nodes, dtype)
     for start in range(0, len(order), lanes(dtype)):
-        line = order[start : start + lanes(dtype)]
-        batch = Points(points.place[line], points.offset[line])
-        above = select(batch, prepared.up, prepared.parent, scratch, unit)
-        same = crossing(above.member, landing.local, prepared.nodes)
-        work = Workspace(empty_rows(len(above.member), dtype), below)
-        sweep(batch, above, 0, landing.arcs, same, work, unit)
-        yield Everywhere(line, below, unit)
+        sweep(points, above, start, above.member, arcs, work)
+        yield Everywhere(order[start : start + lanes(dtype)], work.below, unit)
 
 
 def minutes_everywhere(

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from territory_access.travel.roads.arcs import FAR, Arcs, Float32, Int32, Int64
+from territory_access.travel.roads.arcs import FAR, Float32, Int32, Int64
 from territory_access.travel.roads.compiled import compiled
-from territory_access.travel.roads.rows import empty_rows, lanes
+from territory_access.travel.roads.rows import BLOCK, lanes, write_block
 from territory_access.travel.roads.selection import (
+    Descent,
     Points,
     Scratch,
     Selection,
+    descent,
     new_scratch,
     select,
-    with_arrivals,
 )
-from territory_access.travel.roads.sweep import climb, crossing, descend
+from territory_access.travel.roads.sweep import Workspace, new_workspace, sweep
 from territory_access.travel.roads.threads import in_threads
-from territory_access.travel.roads.units import Scale, choose, hoped, in_steps
+from territory_access.travel.roads.units import Scale, attempts, in_steps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,7 +37,7 @@ _TILE = 64
 class Landing(NamedTuple):
     """The destinations' side: arcs of its rows, each destination's row, and each node's row."""
 
-    arcs: Arcs
+    arcs: Descent
     row: Int32
     local: Int32
 
@@ -48,11 +49,11 @@ class Table(NamedTuple):
     line: Int64
 
 
-def placed(seeds: Seeds, prepared: Prepared, unit: Unit, dtype: npt.DTypeLike) -> Points:
-    """Return points by position, offsets as labels."""
+def placed(seeds: Seeds, prepared: Prepared, unit: Unit) -> Points:
+    """Return points by position, offsets in steps."""
     there = seeds.node >= 0
     place = np.where(there, prepared.position[np.where(there, seeds.node, 0)], -1).astype(np.int32)
-    return Points(place, in_steps(seeds.offset, unit, dtype))
+    return Points(place, in_steps(seeds.offset, unit))
 
 
 def scale_of(prepared: Prepared, *points: Seeds) -> Scale:
@@ -62,6 +63,7 @@ def scale_of(prepared: Prepared, *points: Seeds) -> Scale:
     return Scale(
         resolution=int(np.gcd.reduce([prepared.resolution, *offsets])),
         span=min(FAR, prepared.span + longest),
+        reach=prepared.reach,
     )
 
 
@@ -71,65 +73,49 @@ def write_minutes(
 ) -> npt.NDArray[np.bool_]:
     """Write one lane of labels into each line of the table; say which lanes came out as far."""
     used, farthest = len(lines), np.zeros(labels.shape[1], labels.dtype)
-    block = np.empty((_TILE, labels.shape[1]), np.float32)
     for start in range(0, len(row), _TILE):
-        size = min(_TILE, len(row) - start)
-        for i in range(size):
-            _to_minutes(labels, row[start + i], block[i], farthest, unit)
-        for lane in range(used):
-            line = minutes[lines[lane], start : start + size]
-            if size == _TILE:  # a fixed number is unrolled
-                for i in range(_TILE):
-                    line[i] = block[i, lane]
-            else:
-                for i in range(size):
-                    line[i] = block[i, lane]
+        stop = min(len(row), start + _TILE)
+        whole = used >= BLOCK and stop - start >= BLOCK
+        for i in range(start, stop):
+            whole &= row[i] >= 0
+        if whole:  # the last blocks overlap the ones before: the same numbers again
+            for lane in range(0, used, BLOCK):
+                for column in range(start, stop, BLOCK):
+                    write_block(
+                        labels,
+                        row,
+                        min(column, stop - BLOCK),
+                        min(lane, used - BLOCK),
+                        lines,
+                        minutes,
+                        unit.limit,
+                        unit.minutes,
+                        farthest,
+                    )
+        else:
+            for i in range(start, stop):
+                _write_row(labels, row[i], minutes[:, i], lines, unit, farthest)
     far: npt.NDArray[np.bool_] = farthest[:used] == unit.far
     return far
 
 
 @compiled
-def _to_minutes(labels: Labels, row: int, line: Float32, farthest: Labels, unit: Unit) -> None:
-    """Write a row as minutes, ``inf`` out of reach; raise ``farthest`` to it, lane by lane."""
-    limit = labels.dtype.type(unit.limit)
-    for lane in range(labels.shape[1]):
-        if row < 0:
-            farthest[lane], line[lane] = unit.far, np.inf
-            continue
-        label = labels[row, lane]
-        farthest[lane] = max(farthest[lane], label)
-        line[lane] = np.int32(label) * unit.minutes if label <= limit else np.inf
-
-
-class Workspace(NamedTuple):
-    """Rows of both sides, of one thread."""
-
-    labels: Labels
-    below: Labels
-
-
-@compiled
-def sweep(
-    origins: Points,
-    above: Selection,
-    start: int,
-    arcs: Arcs,
-    same: Int32,
-    work: Workspace,
-    unit: Unit,
+def _write_row(
+    labels: Labels, row: int, column: Float32, lines: Int64, unit: Unit, farthest: Labels
 ) -> None:
-    """Fill ``work.below`` with the times of the batch that starts at origin ``start``.
-
-    ``arcs`` are those of the destinations' side; ``same`` comes from ``crossing``.
-    """
-    reached = climb(origins, above, start, work.labels, unit)
-    descend(work.labels, reached, same, arcs, work.below)
+    """Write a row as a column of minutes, ``inf`` out of reach; raise ``farthest`` to it."""
+    for lane in range(len(lines)):
+        label = labels[row, lane] if row >= 0 else labels.dtype.type(unit.far)
+        farthest[lane] = max(farthest[lane], label)
+        near = label <= unit.limit
+        column[lines[lane]] = np.int32(label) * unit.minutes if near else np.inf
 
 
 @compiled
 def _sweep_batches(
     origins: Points,
     above: Selection,
+    meeting: Int32,
     landing: Landing,
     work: Workspace,
     table: Table,
@@ -138,9 +124,8 @@ def _sweep_batches(
     """Fill the table batch by batch; say which origins have a destination out of reach."""
     count, width = len(above.entry), work.labels.shape[1]
     far = np.empty(count, np.bool_)
-    same = crossing(above.member, landing.local, len(landing.arcs.first) - 1)
     for start in range(0, count, width):
-        sweep(origins, above, start, landing.arcs, same, work, unit)
+        sweep(origins, above, start, meeting, landing.arcs, work)
         lines = table.line[start : start + width]
         far[start : start + width] = write_minutes(
             work.below, landing.row, lines, table.minutes, unit
@@ -150,43 +135,30 @@ def _sweep_batches(
 
 def land(prepared: Prepared, destinations: Points, scratch: Scratch, unit: Unit) -> Landing:
     """Return the destinations' side; ``scratch.local`` must hold −1 everywhere, and is kept."""
-    chosen = select(destinations, prepared.down, prepared.parent, scratch, unit)
-    return Landing(*with_arrivals(chosen, destinations.offset), scratch.local)
+    chosen = select(destinations, prepared.down, scratch, unit)
+    return Landing(*descent(chosen.arcs, chosen.entry, destinations.offset), scratch.local)
 
 
-class Question(NamedTuple):
-    """Which lines of a table are asked for, in which unit and type of labels."""
-
-    origins: Seeds
-    line: Int64
-    destinations: Seeds
-    unit: Unit
-    dtype: npt.DTypeLike
-
-
-def _answer(prepared: Prepared, question: Question, table: Float32, *, threads: int) -> Int64:
-    """Fill lines of the table; return those with a time beyond what the labels can hold."""
-    unit, dtype = question.unit, question.dtype
-    origins = placed(question.origins[question.line], prepared, unit, dtype)
-    order = np.argsort(origins.place[:, 0], kind="stable")
-    line, origins = question.line[order], Points(origins.place[order], origins.offset[order])
-    scratch = new_scratch(prepared.nodes)
-    landing = land(prepared, placed(question.destinations, prepared, unit, dtype), scratch, unit)
-    batches = -(-len(line) // lanes(dtype))
-    share = lanes(dtype) * max(1, -(-batches // threads))
-
-    def fill(start: int) -> Int64:
-        part = slice(start, start + share)
-        points = Points(origins.place[part], origins.offset[part])
-        own = scratch if len(line) <= share else new_scratch(prepared.nodes)
-        own = own._replace(local=np.empty(prepared.nodes, np.int32))
-        above = select(points, prepared.up, prepared.parent, own, unit)
-        rows = (len(above.member), len(landing.arcs.first) - 1)
-        work = Workspace(*(empty_rows(count, dtype) for count in rows))
-        part_of_table = Table(table, line[part])
-        return line[part][_sweep_batches(points, above, landing, work, part_of_table, unit)]
-
-    return np.concatenate(in_threads(fill, range(0, len(line), share), threads) or [line])
+def _fill(
+    prepared: Prepared,
+    origins: Points,
+    landing: Landing,
+    scratch: Scratch,
+    table: Table,
+    units: list[tuple[Unit, npt.DTypeLike]],
+) -> None:
+    """Fill the lines of some origins in the first unit, then in the next what was too far."""
+    above = select(origins, prepared.up, scratch, units[0][0])
+    meeting = landing.local[above.member]
+    for unit, dtype in units:
+        work = new_workspace(len(above.member), len(landing.arcs.first) - 1, dtype)
+        far = _sweep_batches(origins, above, meeting, landing, work, table, unit)
+        again = np.flatnonzero(far)
+        if not len(again):
+            break
+        origins = Points(origins.place[again], origins.offset[again])
+        above = above._replace(entry=above.entry[again])
+        table = table._replace(line=table.line[again])
 
 
 def minutes(
@@ -218,15 +190,22 @@ def minutes(
     in them is exact, and only origins with a destination that does not fit are swept again.
     """
     table = np.empty((len(origins), len(destinations)), np.float32)
-    scale = scale_of(prepared, origins, destinations)
-    unit, dtype = choose(cutoff, exact=exact, scale=scale)
-    line = np.arange(len(origins))
-    attempt = hoped(scale.resolution)
-    if unit.far == FAR and prepared.reach <= attempt[0].limit * scale.resolution <= unit.limit:
-        question = Question(origins, line, destinations, *attempt)
-        line = _answer(prepared, question, table, threads=threads)
-    if len(line):
-        _answer(
-            prepared, Question(origins, line, destinations, unit, dtype), table, threads=threads
-        )
+    units = attempts(cutoff, exact=exact, scale=scale_of(prepared, origins, destinations))
+    unit, dtype = units[0]
+    points = placed(origins, prepared, unit)
+    line = np.argsort(points.place[:, 0], kind="stable")  # neighbours climb together
+    points = Points(points.place[line], points.offset[line])
+    scratch = new_scratch(prepared.nodes)
+    landing = land(prepared, placed(destinations, prepared, unit), scratch, unit)
+    batches = -(-len(line) // lanes(dtype))
+    share = lanes(dtype) * max(1, -(-batches // threads))
+
+    def fill(start: int) -> None:
+        part = slice(start, start + share)
+        own = Points(points.place[part], points.offset[part])
+        room = scratch if len(line) <= share else new_scratch(prepared.nodes)
+        room = room._replace(local=np.full(prepared.nodes, -1, np.int32))
+        _fill(prepared, own, landing, room, Table(table, line[part]), units)
+
+    in_threads(fill, range(0, len(line), share), threads)
     return table

@@ -6,7 +6,7 @@ bytes. Lowering a row along an arc is ``min(row, other + weight)`` in every lane
 instruction per vector; where numba's LLVM cannot be reached, the plain loops below take over.
 
 ``uint16`` sums saturate at 65,535, which means *out of reach*. ``int32`` rows never exceed ``FAR``
-= 2³⁰ − 1 and no weight does, so their sums cannot overflow.
+= 2³⁰ − 1 and no weight does, so their sums cannot overflow. Weights are ``int32`` for both.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from territory_access.travel.roads.arcs import Int32, Labels
+    from territory_access.travel.roads.arcs import Float32, Int32, Int64, Labels
 
-    type Relax = Callable[[Labels, int, int, int, Int32, Labels], None]
+    type Relax = Callable[[Labels, int, int, int, Int32, Int32], None]
+    type Write = Callable[[Labels, Int32, int, int, Int64, Float32, int, float, Labels], None]
 
 ROW_BYTES = 128
 _CACHE_LINE = 64
+BLOCK = 16
+"""Rows, and lanes of them, that ``write_block`` turns into lines of a table at once."""
 
 
 def lanes(dtype: npt.DTypeLike) -> int:
@@ -60,30 +63,28 @@ def empty_rows(count: int, dtype: npt.DTypeLike) -> Labels:
 
 
 @compiled
-def pull_row_plainly(
-    labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
+def settle_rows_plainly(
+    labels: Labels, row: int, start: int, stop: int, turns: Int32, weights: Int32
 ) -> None:
-    """Lower ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``."""
-    for e in range(start, stop):
-        other = heads[e]
+    """Set row after row to the least ``labels[head] + weight`` of its arcs.
+
+    The first row keeps what it held where that is less; the others' content does not matter. Arcs
+    are those of a ``Descent``, whole rows of them.
+    """
+    for arc in range(start, stop):
+        head = turns[arc] >> 1
         for lane in range(labels.shape[1]):
-            total = np.int64(labels[other, lane]) + np.int64(weights[e])
+            total = np.int64(labels[head, lane]) + np.int64(weights[arc])
             labels[row, lane] = min(labels[row, lane], total)
-
-
-@compiled
-def settle_row_plainly(
-    labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
-) -> None:
-    """Set ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``, whatever it was."""
-    for lane in range(labels.shape[1]):
-        labels[row, lane] = 65535 if labels.itemsize == 2 else FAR
-    pull_row_plainly(labels, row, start, stop, heads, weights)
+        if arc & 1 and turns[arc] & 1 and arc + 1 < stop:
+            row += 1
+            for lane in range(labels.shape[1]):
+                labels[row, lane] = 65535 if labels.itemsize == 2 else FAR
 
 
 @compiled
 def push_row_plainly(
-    labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Labels
+    labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Int32
 ) -> None:
     """Lower each ``labels[heads[e]]`` to at most ``labels[row] + weights[e]``."""
     for e in range(start, stop):
@@ -93,10 +94,33 @@ def push_row_plainly(
             labels[other, lane] = min(labels[other, lane], total)
 
 
-pull_row: Relax = pull_row_plainly
+@compiled
+def write_block_plainly(
+    labels: Labels,
+    rows: Int32,
+    column: int,
+    lane: int,
+    lines: Int64,
+    minutes: Float32,
+    limit: int,
+    step: float,
+    farthest: Labels,
+) -> None:
+    """Write 16 lanes of 16 rows into the table, ``inf`` beyond ``limit``; raise ``farthest``.
+
+    Row ``rows[column + i]``, lane ``lane + j``, goes to ``minutes[lines[lane + j], column + i]``.
+    """
+    for i in range(column, column + 16):
+        for j in range(lane, lane + 16):
+            label = labels[rows[i], j]
+            farthest[j] = max(farthest[j], label)
+            minutes[lines[j], i] = np.int32(label) * step if label <= limit else np.inf
+
+
+settle_rows: Relax = settle_rows_plainly
 push_row: Relax = push_row_plainly
-settle_row: Relax = settle_row_plainly
+write_block: Write = write_block_plainly
 with suppress(ImportError):  # a numba without llvmlite's builder: slower, same numbers
     vector_row = import_module("territory_access.travel.roads.vector_row")
-    pull_row, push_row = vector_row.pull_row, vector_row.push_row
-    settle_row = vector_row.settle_row
+    settle_rows, push_row = vector_row.settle_rows, vector_row.push_row
+    write_block = import_module("territory_access.travel.roads.vector_block").write_block

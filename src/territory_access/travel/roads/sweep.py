@@ -7,78 +7,135 @@ first, settles everything without a queue. One row of labels serves a whole batc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from territory_access.travel.roads.compiled import compiled
-from territory_access.travel.roads.rows import pull_row, push_row, settle_row
+from territory_access.travel.roads.rows import empty_rows, far, push_row, settle_rows
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Arcs, Bytes, Int32, Labels
-    from territory_access.travel.roads.selection import Points, Selection
-    from territory_access.travel.roads.units import Unit
+    import numpy.typing as npt
+
+    from territory_access.travel.roads.arcs import Bytes, Int32, Labels
+    from territory_access.travel.roads.selection import Descent, Points, Selection
+
+_WORD = 8
+
+
+class Workspace(NamedTuple):
+    """Rows of both sides, of one thread, and which rows of the origins' side a batch has reached.
+
+    ``reached`` is all 0 between calls; ``order`` is room for these rows, in the order of the climb.
+    ``far`` is the label out of reach.
+    """
+
+    labels: Labels
+    below: Labels
+    reached: Bytes
+    order: Int32
+    far: int
+
+
+def new_workspace(above: int, below: int, dtype: npt.DTypeLike) -> Workspace:
+    """Return rows for nodes above the origins, and above the destinations."""
+    return Workspace(
+        empty_rows(above, dtype),
+        empty_rows(below, dtype),
+        np.zeros(above // _WORD * _WORD + _WORD, np.uint8),
+        np.empty(above, np.int32),
+        far(dtype),
+    )
 
 
 @compiled
-def fill_row(labels: Labels, row: int, label: int) -> None:
+def _fill_row(labels: Labels, row: int, label: int) -> None:
     """Set every lane of a row."""
     for lane in range(labels.shape[1]):
         labels[row, lane] = label
 
 
 @compiled
-def climb(origins: Points, above: Selection, start: int, labels: Labels, unit: Unit) -> Bytes:
+def _mark_reached(above: Selection, start: int, stop: int, work: Workspace) -> int:
+    """List the rows above some origins, lowest node first; return how many."""
+    first, head = above.arcs.first, above.arcs.head
+    reached, words = work.reached, work.reached.view(np.uint64)
+    lowest = -1
+    for origin in range(start, stop):
+        for end in range(2):
+            row = above.entry[origin, end]
+            if row >= 0:
+                reached[row] = 1
+                lowest = max(lowest, row)
+    size = 0
+    for word in range(lowest // 8, -1, -1):
+        if words[word] == 0:
+            continue
+        for row in range(8 * word + 7, 8 * word - 1, -1):
+            if reached[row]:
+                reached[row] = 0
+                work.order[size] = row
+                size += 1
+                for e in range(first[row], first[row + 1]):
+                    reached[head[e]] = 1
+    return size
+
+
+@compiled
+def climb(origins: Points, above: Selection, start: int, work: Workspace) -> int:
     """Push times from a batch, one origin a lane, to all nodes above it.
 
     ``origins[start:]`` fill the lanes, lanes without an origin stay out of reach. ``above`` serves
-    all batches: the answer says which of its rows this batch has reached; others are not even set.
+    all batches: only rows that this one reaches are set. Returns their number in ``work.order``.
     """
-    reached = np.zeros(len(above.member), np.uint8)
-    far = unit.far
-    for lane in range(min(labels.shape[1], len(above.entry) - start)):
+    labels = work.labels
+    stop = min(start + labels.shape[1], len(above.entry))
+    size = _mark_reached(above, start, stop, work)
+    for i in range(size):
+        _fill_row(labels, work.order[i], work.far)
+    for lane in range(stop - start):
         for end in range(2):
             row = above.entry[start + lane, end]
             if row >= 0:
-                if not reached[row]:
-                    reached[row] = 1
-                    fill_row(labels, row, far)
-                offset = origins.offset[start + lane, end]
+                offset = min(origins.offset[start + lane, end], work.far)
                 labels[row, lane] = min(labels[row, lane], offset)
-    first, head, weight = above.arcs.first, above.arcs.head, above.arcs.weight
-    for row in range(len(reached) - 1, -1, -1):
-        if reached[row]:
-            for e in range(first[row], first[row + 1]):
-                if not reached[head[e]]:
-                    reached[head[e]] = 1
-                    for lane in range(labels.shape[1]):
-                        labels[head[e], lane] = far
-            push_row(labels, row, first[row], first[row + 1], head, weight)
-    return reached
+    first, head, weight = above.arcs
+    for i in range(size):
+        row = work.order[i]
+        push_row(labels, row, first[row], first[row + 1], head, weight)
+    return size
 
 
 @compiled
-def crossing(above: Int32, local: Int32, rows: int) -> Int32:
-    """Return for each row of the destinations' side the row of the same node above the origins.
+def descend(work: Workspace, size: int, meeting: Int32, arcs: Descent) -> None:
+    """Take over the rows that both sides share, and pull times down to every row.
 
-    ``local`` is the row of a node on the destinations' side, −1 for none; the answer is −1 for rows
-    that the origins' side does not have.
+    ``work.order[:size]`` are the rows of the origins' side that were reached, and ``meeting`` says
+    which row of the destinations' side each stands for, −1 for none.
     """
-    same = np.full(rows, -1, np.int32)
-    for row in range(len(above)):
-        if local[above[row]] >= 0:
-            same[local[above[row]]] = row
-    return same
+    first, turn, weight = arcs
+    below, row = work.below, 0
+    if len(first) == 1:
+        return
+    _fill_row(below, 0, work.far)
+    for i in range(size - 1, -1, -1):
+        shared = meeting[work.order[i]]
+        if shared >= 0:
+            settle_rows(below, row, first[row], first[shared], turn, weight)
+            for lane in range(below.shape[1]):
+                below[shared, lane] = work.labels[work.order[i], lane]
+            row = shared
+    settle_rows(below, row, first[row], first[-1], turn, weight)
 
 
 @compiled
-def descend(labels: Labels, reached: Bytes, same: Int32, arcs: Arcs, below: Labels) -> None:
-    """Take over the rows that both sides share, and pull times down to every row."""
-    first, head, weight = arcs.first, arcs.head, arcs.weight
-    for row in range(len(first) - 1):
-        if same[row] >= 0 and reached[same[row]]:
-            for lane in range(labels.shape[1]):
-                below[row, lane] = labels[same[row], lane]
-            pull_row(below, row, first[row], first[row + 1], head, weight)
-        else:
-            settle_row(below, row, first[row], first[row + 1], head, weight)
+def sweep(
+    origins: Points,
+    above: Selection,
+    start: int,
+    meeting: Int32,
+    arcs: Descent,
+    work: Workspace,
+) -> None:
+    """Fill ``work.below`` with the times of the batch that starts at origin ``start``."""
+    descend(work, climb(origins, above, start, work), meeting, arcs)

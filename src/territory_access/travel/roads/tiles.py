@@ -13,18 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from territory_access.travel.roads.arcs import FAR, Int32, Int64, Labels
-from territory_access.travel.roads.many_to_many import Landing, Workspace, placed, scale_of, sweep
+from territory_access.travel.roads.arcs import FAR, Bytes, Int32, Int64, Labels
+from territory_access.travel.roads.many_to_many import land, placed, scale_of
 from territory_access.travel.roads.region import explore
-from territory_access.travel.roads.rows import empty_rows, lanes
-from territory_access.travel.roads.selection import (
-    Points,
-    Scratch,
-    new_scratch,
-    select,
-    with_arrivals,
-)
-from territory_access.travel.roads.sweep import crossing
+from territory_access.travel.roads.rows import lanes
+from territory_access.travel.roads.selection import Points, Scratch, new_scratch, select
+from territory_access.travel.roads.sweep import new_workspace, sweep
 from territory_access.travel.roads.threads import in_threads
 from territory_access.travel.roads.units import choose
 
@@ -82,10 +76,10 @@ def plan(
     scale = scale_of(prepared, origins, destinations)
     unit, dtype = choose(cutoff, exact=exact, scale=scale)
     line = np.argsort(prepared.curve[origins.node.max(axis=1)], kind="stable")
-    ends = placed(destinations, prepared, unit, dtype)
+    ends = placed(destinations, prepared, unit)
     column = np.argsort(ends.place[:, 0], kind="stable")
     return Plan(
-        origins=placed(origins[line], prepared, unit, dtype),
+        origins=placed(origins[line], prepared, unit),
         line=line,
         start_ms=origins.offset[line],
         destinations=Points(ends.place[column], ends.offset[column]),
@@ -97,8 +91,12 @@ def plan(
 
 
 class Bench(NamedTuple):
-    """Working arrays of one thread: a scratch a side, which share all but ``local``."""
+    """Working arrays of one thread: times in the region, and a scratch for each side.
 
+    These share all but ``local``.
+    """
+
+    time: Int32
     above: Scratch
     below: Scratch
 
@@ -106,13 +104,14 @@ class Bench(NamedTuple):
 def new_bench(nodes: int) -> Bench:
     """Return working arrays with an empty region."""
     below = new_scratch(nodes)
-    below.region.fill(FAR)
-    return Bench(below._replace(local=np.empty(nodes, np.int32)), below)
+    below.inside.fill(0)
+    above = below._replace(local=np.full(nodes, -1, np.int32))
+    return Bench(np.full(nodes, FAR, np.int32), above, below)
 
 
-def _destinations_inside(asked: Plan, region: Int32) -> npt.NDArray[np.intp]:
+def _destinations_inside(asked: Plan, inside: Bytes) -> npt.NDArray[np.intp]:
     place = asked.destinations.place
-    return np.flatnonzero(((place >= 0) & (region[place] < FAR)).any(axis=1))
+    return np.flatnonzero(((place >= 0) & (inside[place] == 1)).any(axis=1))
 
 
 def sweep_tile(
@@ -126,22 +125,21 @@ def sweep_tile(
     """Visit each batch of the tile that begins at origin ``start`` along the curve."""
     tile = slice(start, start + TILE)
     origins = Points(asked.origins.place[tile], asked.origins.offset[tile])
-    region = bench.below.region
     timed = Points(origins.place, asked.start_ms[tile])
-    found = explore(timed, prepared.road, asked.cutoff, region)
-    inside = _destinations_inside(asked, region)
+    found = explore(timed, prepared.road, asked.cutoff, bench.time)
+    bench.below.inside[found] = 1
+    inside = _destinations_inside(asked, bench.below.inside)
     ends = Points(asked.destinations.place[inside], asked.destinations.offset[inside])
-    chosen = select(ends, prepared.down, prepared.parent, bench.below, asked.unit)
-    landing = Landing(*with_arrivals(chosen, ends.offset), bench.below.local)
-    above = select(origins, prepared.up, prepared.parent, bench.above, asked.unit)
-    same = crossing(above.member, landing.local, len(landing.arcs.first) - 1)
-    region[found] = FAR
-    bench.below.local[chosen.member] = -1
-    sizes = (len(above.member), len(landing.arcs.first) - 1)
-    work = Workspace(*(empty_rows(size, asked.dtype) for size in sizes))
+    landing = land(prepared, ends, bench.below, asked.unit)
+    above = select(origins, prepared.up, bench.above, asked.unit)
+    meeting = landing.local[above.member]
+    bench.time[found] = FAR
+    bench.below.inside[found] = 0
+    bench.above.local[found] = bench.below.local[found] = -1
+    work = new_workspace(len(above.member), len(landing.arcs.first) - 1, asked.dtype)
     line, width = asked.line[tile], lanes(asked.dtype)
     for first in range(0, len(line), width):
-        sweep(origins, above, first, landing.arcs, same, work, asked.unit)
+        sweep(origins, above, first, meeting, landing.arcs, work)
         visit(Batch(line[first : first + width], asked.column[inside], landing.row, work.below))
 
 

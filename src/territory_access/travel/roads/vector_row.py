@@ -49,32 +49,35 @@ class Rows:
         self.vector = ir.VectorType(ir.IntType(number.bitwidth), self.lanes)
         self.builder, self.heads, self.weights = builder, heads, weights
         self.labels = builder.bitcast(labels, ir.PointerType(self.vector))
+        self.far = ir.Constant(self.vector, [-1 if self.saturates else FAR] * self.lanes)
 
-    def address(self, row: ir.Value) -> ir.Value:
-        """Return where a row starts."""
-        return self.builder.gep(self.labels, [row])
-
-    def load(self, address: ir.Value) -> ir.Value:
+    def load(self, row: ir.Value) -> ir.Value:
         """Take a row into registers."""
-        return self.builder.load(address, align=self.bytes)
+        return self.builder.load(self.builder.gep(self.labels, [row]), align=self.bytes)
 
-    def store(self, value: ir.Value, address: ir.Value) -> None:
+    def store(self, value: ir.Value, row: ir.Value) -> None:
         """Write a row back."""
-        self.builder.store(value, address, align=self.bytes)
+        self.builder.store(value, self.builder.gep(self.labels, [row]), align=self.bytes)
 
     def head(self, arc: ir.Value) -> ir.Value:
-        """Return the row at the other end of an arc."""
-        return self.builder.sext(self.builder.load(self.builder.gep(self.heads, [arc])), INDEX)
+        """Return what is kept of the row at the other end of an arc."""
+        return self.builder.load(self.builder.gep(self.heads, [arc]))
+
+    def everywhere(self, number: ir.Value) -> ir.Value:
+        """Return a row that holds a number in each lane."""
+        unset = ir.Constant(self.vector, ir.Undefined)
+        first = self.builder.insert_element(unset, number, ir.Constant(LANE, 0))
+        every = ir.Constant(ir.VectorType(LANE, self.lanes), [0] * self.lanes)
+        return self.builder.shuffle_vector(first, unset, every)
 
     def plus_weight(self, row: ir.Value, arc: ir.Value) -> ir.Value:
         """Add the arc's weight to every lane, without passing 65,535 where that is the end."""
         weight = self.builder.load(self.builder.gep(self.weights, [arc]))
-        unset = ir.Constant(self.vector, ir.Undefined)
-        first = self.builder.insert_element(unset, weight, ir.Constant(LANE, 0))
-        every = ir.Constant(ir.VectorType(LANE, self.lanes), [0] * self.lanes)
-        weights = self.builder.shuffle_vector(first, unset, every)
         if not self.saturates:
-            return self.builder.add(row, weights)
+            return self.builder.add(row, self.everywhere(weight))
+        end = ir.Constant(LANE, 65535)
+        weight = self.builder.select(self.builder.icmp_signed("<", weight, end), weight, end)
+        weights = self.everywhere(self.builder.trunc(weight, self.vector.element))
         kind = ir.FunctionType(self.vector, [self.vector, self.vector])
         name = f"llvm.uadd.sat.v{self.lanes}i{8 * self.bytes}"
         saturating_add = cgutils.get_or_insert_function(self.builder.module, kind, name)
@@ -85,65 +88,68 @@ class Rows:
         compare = self.builder.icmp_unsigned if self.saturates else self.builder.icmp_signed
         return self.builder.select(compare("<", left, right), left, right)
 
+    def far_if(self, bit: ir.Value, row: ir.Value) -> ir.Value:
+        """Return *out of reach* everywhere if ``bit`` is 1, the row if it is 0.
+
+        Out of reach has all the bits that a label can have: no branch is needed.
+        """
+        bits = self.builder.sub(ir.Constant(LANE, 0), bit)
+        if self.saturates:
+            bits = self.builder.trunc(bits, self.vector.element)
+        return self.builder.or_(row, self.builder.and_(self.everywhere(bits), self.far))
+
 
 def each_arc(
     builder: ir.IRBuilder,
     start: ir.Value,
     stop: ir.Value,
-    carried: ir.Value | None,
-    body: Callable[[ir.Value, ir.Value | None], ir.Value | None],
-) -> ir.Value | None:
-    """Emit ``for arc in range(start, stop): carried = body(arc, carried)``; return the last."""
+    *,
+    step: int,
+    carried: Sequence[ir.Value],
+    body: Callable[..., Sequence[ir.Value]],
+) -> None:
+    """Emit ``for arc in range(start, stop, step): carried = body(arc, *carried)``."""
     before = builder.block
     loop, after = builder.append_basic_block("arc"), builder.append_basic_block("done")
     builder.cbranch(builder.icmp_signed("<", start, stop), loop, after)
     builder.position_at_end(loop)
     arc = builder.phi(INDEX)
-    value = None if carried is None else builder.phi(carried.type)
-    result = body(arc, value)
-    following = builder.add(arc, ir.Constant(INDEX, 1))
+    values = [builder.phi(value.type) for value in carried]
+    results = body(arc, *values)
+    following = builder.add(arc, ir.Constant(INDEX, step))
     builder.cbranch(builder.icmp_signed("<", following, stop), loop, after)
     arc.add_incoming(start, before)
     arc.add_incoming(following, loop)
+    for value, first, result in zip(values, carried, results, strict=True):
+        value.add_incoming(first, before)
+        value.add_incoming(result, loop)
     builder.position_at_end(after)
-    if value is None:
-        return None
-    value.add_incoming(carried, before)
-    value.add_incoming(result, loop)
-    last = builder.phi(value.type)
-    last.add_incoming(carried, before)
-    last.add_incoming(result, loop)
-    return last
-
-
-def emit_pull(
-    context: BaseContext, builder: ir.IRBuilder, signature: Signature, args: Sequence[ir.Value]
-) -> ir.Value:
-    """Emit: keep one row in registers, take the minimum over its arcs, store it once."""
-    rows = Rows(context, builder, signature, args)
-    own = rows.address(args[1])
-    rows.store(least_of(rows, args, rows.load(own)), own)
-    return context.get_dummy_value()
 
 
 def emit_settle(
     context: BaseContext, builder: ir.IRBuilder, signature: Signature, args: Sequence[ir.Value]
 ) -> ir.Value:
-    """Emit: the same, but from *out of reach* instead of what the row held."""
+    """Emit: take the minimum over two arcs at a time, store it, go on to the next row if told.
+
+    How many arcs a row has cannot be foreseen, and a processor that guesses wrong once a row loses
+    more than all the sums cost. So there is no branch: a row is stored after each pair of its arcs,
+    and the bit that ends it is added to the row's number and resets the minimum.
+    """
     rows = Rows(context, builder, signature, args)
-    far = ir.Constant(rows.vector, [-1 if rows.saturates else FAR] * rows.lanes)  # -1: all bits
-    rows.store(least_of(rows, args, far), rows.address(args[1]))
+    one = ir.Constant(LANE, 1)
+
+    def lower(arc: ir.Value, row: ir.Value, least: ir.Value) -> Sequence[ir.Value]:
+        for each in (arc, builder.add(arc, ir.Constant(INDEX, 1))):
+            turn = rows.head(each)
+            there = rows.load(builder.sext(builder.ashr(turn, one), INDEX))
+            least = rows.least(rows.plus_weight(there, each), least)
+        rows.store(least, row)
+        last = builder.and_(turn, one)
+        return builder.add(row, builder.zext(last, INDEX)), rows.far_if(last, least)
+
+    _, row, start, stop, _, _ = args
+    each_arc(builder, start, stop, step=2, carried=[row, rows.load(row)], body=lower)
     return context.get_dummy_value()
-
-
-def least_of(rows: Rows, args: Sequence[ir.Value], start: ir.Value) -> ir.Value | None:
-    """Emit the minimum of a row in registers and of the rows at the other end of its arcs."""
-
-    def lower(arc: ir.Value, row: ir.Value | None) -> ir.Value:
-        there = rows.load(rows.address(rows.head(arc)))
-        return rows.least(rows.plus_weight(there, arc), row)
-
-    return each_arc(rows.builder, args[2], args[3], start, lower)
 
 
 def emit_push(
@@ -151,13 +157,14 @@ def emit_push(
 ) -> ir.Value:
     """Emit: keep one row in registers, lower the row at the other end of each arc."""
     rows = Rows(context, builder, signature, args)
-    row = rows.load(rows.address(args[1]))
+    row = rows.load(args[1])
 
-    def lower(arc: ir.Value, _: ir.Value | None) -> None:
-        there = rows.address(rows.head(arc))
+    def lower(arc: ir.Value) -> Sequence[ir.Value]:
+        there = builder.sext(rows.head(arc), INDEX)
         rows.store(rows.least(rows.plus_weight(row, arc), rows.load(there)), there)
+        return []
 
-    each_arc(builder, args[2], args[3], None, lower)
+    each_arc(builder, args[2], args[3], step=1, carried=[], body=lower)
     return context.get_dummy_value()
 
 
@@ -167,31 +174,17 @@ def signature_of(labels: types.Array, heads: types.Array, weights: types.Array) 
 
 
 @intrinsic
-def pull_row(
+def settle_rows(
     _typing: object,
     labels: types.Array,
     row: types.Type,  # noqa: ARG001
     start: types.Type,  # noqa: ARG001
     stop: types.Type,  # noqa: ARG001
-    heads: types.Array,
+    turns: types.Array,
     weights: types.Array,
 ) -> tuple[Signature, Emitter]:
-    """Lower ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``."""
-    return signature_of(labels, heads, weights), emit_pull
-
-
-@intrinsic
-def settle_row(
-    _typing: object,
-    labels: types.Array,
-    row: types.Type,  # noqa: ARG001
-    start: types.Type,  # noqa: ARG001
-    stop: types.Type,  # noqa: ARG001
-    heads: types.Array,
-    weights: types.Array,
-) -> tuple[Signature, Emitter]:
-    """Set ``labels[row]`` to the least ``labels[heads[e]] + weights[e]``, whatever it was."""
-    return signature_of(labels, heads, weights), emit_settle
+    """Set row after row to the least ``labels[head] + weight`` of its arcs."""
+    return signature_of(labels, turns, weights), emit_settle
 
 
 @intrinsic
