@@ -102,6 +102,7 @@ def test_old_codes_lead_to_present_communes() -> None:
         "75056", "75056", "69123", "69123", "13055", "13055",
     ]  # fmt: skip
     assert communes.current_code("93059") == "93066"  # Pierrefitte, in Saint-Denis since 2025
+    assert communes.current_code("60455") == "60694"  # La Neuville-Garnier, in Les Hauts-Talican
     assert communes.current_code("2A004") == "2A004"
     assert communes.current_code("00000") is None
 

@@ -304,6 +304,13 @@ def test_a_file_put_there_by_hand_is_noted(manners: Manners, one: Entry, tmp_pat
     assert fingerprints.read(tmp_path)["essai"].address == ""
 
 
+def test_a_file_of_a_folder_that_is_only_read_is_used(one: Entry, tmp_path: Path) -> None:
+    (tmp_path / "essai.csv").write_bytes(b"by hand")
+    (tmp_path / "empreintes.toml.neuf").mkdir()  # nothing can be noted
+    assert download.get(one, to=tmp_path).fingerprint.bytes == 7
+    assert fingerprints.read(tmp_path) == {}
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_folder_that_cannot_be_written_is_named(one: Entry, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

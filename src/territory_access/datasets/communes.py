@@ -108,7 +108,8 @@ def bridge() -> pd.Series[str]:
     pairs = former[former.ne("")].str.split(";").explode()
     old = pd.Series(pairs.index, index=pairs.to_numpy())
     whole = pd.concat([pd.Series(former.index, index=former.index), old])
-    present: pd.Series[str] = whole[~whole.index.duplicated()].rename("code")
+    # two old codes are in the lists of two communes: the second is the one they are part of
+    present: pd.Series[str] = whole[~whole.index.duplicated(keep="last")].rename("code")
     return present
 
 

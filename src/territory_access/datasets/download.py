@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from dataclasses import dataclass
@@ -96,12 +97,20 @@ def get(
         When it cannot be had: why, on which page it is found by hand, and where to put it.
     DataError
         When the file, here or at its producer's, is no longer the one noted; nothing is replaced.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "metric.csv").write_text("by hand")
+    >>> get(registry.entry("metric"), to=folder).fingerprint.bytes
+    7
     """
     folder = user_folder.folder(to)
     here = registry.found(one, folder)
     if here is not None and not refresh:
         known = fingerprints.compare(one.name, here, folder)
-        return Got(here, fresh=False, fingerprint=known or _noted(one, here, folder, address=""))
+        return Got(here, fresh=False, fingerprint=known or _seen(one, here, folder))
     if not one.address:
         raise registry.missing(one, folder, Fault("son adresse directe n’est pas connue", {}))
     known = None if refresh else fingerprints.read(folder).get(one.name)
@@ -109,7 +118,9 @@ def get(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _fetch(one, path, known, (tell, patience or Patience(), folder))
-        return Got(path, fresh=True, fingerprint=_noted(one, path, folder, address=one.address))
+        known = fingerprints.take(folder, path, day=_today(), address=one.address)
+        fingerprints.note(folder, one.name, known)
+        return Got(path, fresh=True, fingerprint=known)
     except OSError as error:
         if isinstance(error, MissingDataset):
             raise
@@ -121,12 +132,16 @@ def get(
         ) from error
 
 
-def _noted(one: Entry, path: Path, folder: Path, *, address: str) -> Fingerprint:
-    """Keep and return the fingerprint of a file that has just come."""
-    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    known = fingerprints.take(folder, path, day=today, address=address)
-    fingerprints.note(folder, one.name, known)
+def _seen(one: Entry, path: Path, folder: Path) -> Fingerprint:
+    """Return the fingerprint of a file put there by hand; keep it where the folder allows it."""
+    known = fingerprints.take(folder, path, day=_today())
+    with contextlib.suppress(OSError):  # a folder that is only read is as good as another
+        fingerprints.note(folder, one.name, known)
     return known
+
+
+def _today() -> str:
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
 
 
 def _fetch(

@@ -73,7 +73,18 @@ def note(folder: Path, name: str, known: Fingerprint) -> None:
 
 
 def take(folder: Path, path: Path, *, day: str, address: str = "") -> Fingerprint:
-    """Return the fingerprint of a file as it is now."""
+    """Return the fingerprint of a file as it is now.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "mg.csv").write_text("code;mg")
+    >>> known = take(folder, folder / "mg.csv", day="2026-11-22")
+    >>> note(folder, "mg", known)
+    >>> compare("mg", folder / "mg.csv", folder) == known
+    True
+    """
     file = path.relative_to(folder).as_posix()
     return Fingerprint(file, digest(path), path.stat().st_size, day, address)
 

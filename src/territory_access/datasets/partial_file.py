@@ -33,6 +33,13 @@ class PartialFile:
         From where they come.
     tell
         Called with the bytes done, and to do (``None`` if the server does not say).
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> part = PartialFile(pathlib.Path(tempfile.mkdtemp()) / "a.part", "https://exemple.fr/a")
+    >>> part.headers(), part.kept()
+    ({}, 0)
     """
 
     def __init__(

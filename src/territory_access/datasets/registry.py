@@ -88,6 +88,11 @@ def entry(name: str) -> Entry:
     ------
     DataError
         When nothing is called so; says what was most likely meant.
+
+    Examples
+    --------
+    >>> entry("rpps").reader
+    'annuaire'
     """
     known = entries()
     if name in known:
@@ -130,6 +135,11 @@ def locate(named: str | Path, *, key: str) -> Path:
         When a file fetched before is no longer what it was.
     ScenarioError
         When what follows ``data:`` is no name.
+
+    Examples
+    --------
+    >>> locate("ici/mg.csv", key="supply.gp_file").name
+    'mg.csv'
     """
     if not str(named).startswith(NAMED):
         return Path(named)

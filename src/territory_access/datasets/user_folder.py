@@ -19,8 +19,8 @@ def folder(to: Path | None = None) -> Path:
 
     Examples
     --------
-    >>> folder(Path("ici"))
-    PosixPath('ici')
+    >>> folder(Path("ici")).name
+    'ici'
     """
     if to is not None:
         return to
