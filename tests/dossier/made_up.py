@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ import pandas as pd
 import shapely
 import xarray as xr
 
+from territory_access import siting
+from territory_access.datasets import ferries
+from territory_access.parameters import Parameters
+from territory_access.scenario import SitingPart
+from territory_access.services import catalogue
 from territory_access.siting.plan import Report, SitingPlan
 from territory_access.study import Study
 from territory_access.territory import Territory
@@ -19,6 +25,8 @@ from territory_access.vocabulary import DesertKind, Objective, Season, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from territory_access.siting.problem import Problem
 
 CRS = "EPSG:2154"
 HOSTILE = "<script>alert('x')</script> \"q\" & =1+1 {b} $a_b$ 🏝️ \u202eשלום " + "é" * 300
@@ -107,18 +115,19 @@ def made_up_study(
     apl = xr.DataArray(
         np.linspace(1.0, 4.8, len(communes)), {"origin": list(communes.index)}, name="apl"
     )
+    place = Territory(
+        name=say("Pays Inventé"),
+        zones=communes,
+        facilities=_facilities(communes, say),
+        candidates=_candidates(communes),
+        ferries=ferries.load().iloc[:0],
+        land=gpd.GeoDataFrame(geometry=[communes.union_all()], crs=CRS),
+        fixed_links=gpd.GeoDataFrame(geometry=[], crs=CRS),
+        crs=CRS,
+    )
     return Study(
         scenario=_scenario(say),
-        territory=Territory(
-            name=say("Pays Inventé"),
-            zones=communes,
-            facilities=_facilities(communes, say),
-            candidates=_candidates(communes),
-            ferries=pd.DataFrame(),
-            land=gpd.GeoDataFrame(geometry=[], crs=CRS),
-            fixed_links=gpd.GeoDataFrame(geometry=[], crs=CRS),
-            crs=CRS,
-        ),
+        territory=place,
         parameters=_parameters(say),
         times=times,
         places_before=before,
@@ -129,7 +138,7 @@ def made_up_study(
         deserts_after=found["after"],
         patches=_patches(found["before"]),
         islands=_islands(communes, say),
-        plan=_plan(opened, communes, say),
+        plan=_plan(opened, place, minutes, apl if with_apl else None, say),
         checks=pd.DataFrame(
             {
                 "check": [say("population nulle")],
@@ -259,7 +268,34 @@ def _islands(communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> pd.DataFr
     )
 
 
-def _plan(opened: list[str], communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> SitingPlan:
+def _problem(place: Territory, minutes: np.ndarray, apl: xr.DataArray | None) -> Problem:
+    """Return a real problem on the made-up place: who is how far, what may open."""
+    zones = list(place.zones.index)
+    sites = [*place.facilities["zone_id"], *place.candidates["zone_id"]]
+    table = xr.DataArray(
+        minutes[:, [zones.index(code) for code in sites]],
+        {"origin": zones, "destination": [*place.facilities.index, *place.candidates.index]},
+        ("origin", "destination"),
+    )
+    away = (table["origin"] == ISLAND) & (table["destination"] != ISLAND)
+    return siting.problem(
+        place,
+        table.where(~away, np.inf),
+        SitingPart(budget=600_000, deficit_per_year=100_000, gp_fte=10),
+        parameters=Parameters.load(),
+        services=catalogue.load({}),
+        apl=apl,
+    )
+
+
+def _plan(
+    opened: list[str],
+    place: Territory,
+    minutes: np.ndarray,
+    apl: xr.DataArray | None,
+    say: Callable[[str], str],
+) -> SitingPlan:
+    communes = place.zones
     sites = pd.DataFrame(
         {
             "name": [communes.loc[code, "name"] for code in opened],
@@ -286,11 +322,10 @@ def _plan(opened: list[str], communes: gpd.GeoDataFrame, say: Callable[[str], st
         solver="HiGHS 1.15",
         reason="" if opened else say("le budget est nul"),
     )
-    options = pd.DataFrame(
-        {"service": ["SMP"], "name": [say("Service médical de proximité")], "reach": [20.0]}
-    )
+    asked = _problem(place, minutes, apl)
+    named = asked.options.assign(name=say("Service médical de proximité"))
     return SitingPlan(
-        problem=SimpleNamespace(options=options),
+        problem=replace(asked, options=named),
         sites=sites,
         gain=1350.0 if opened else 0.0,
         report=report,
@@ -315,7 +350,18 @@ def _scenario(say: Callable[[str], str]) -> SimpleNamespace:
     )
 
 
-def _parameters(say: Callable[[str], str]) -> SimpleNamespace:
+class _Said(Parameters):
+    """The real defaults, of which the dossier prints a few made-up ones."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        super().__init__(dict(Parameters.load()))
+        self._said = table
+
+    def table(self) -> pd.DataFrame:
+        return self._said
+
+
+def _parameters(say: Callable[[str], str]) -> Parameters:
     table = pd.DataFrame(
         {
             "id": ["access.reach_minutes", "places.kappa", "money.unused"],
@@ -335,5 +381,4 @@ def _parameters(say: Callable[[str], str]) -> SimpleNamespace:
             "overridden": [False, True, False],
         }
     )
-    values = {"access.reach_minutes": 20.0, "apl.threshold": 2.5}
-    return SimpleNamespace(table=lambda: table, value=values.__getitem__)
+    return _Said(table)

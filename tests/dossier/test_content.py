@@ -48,7 +48,7 @@ def said(study: Study) -> Content:
 
 def test_sections_stand_in_order(said: Content) -> None:
     assert [section.id for section in said.sections] == [
-        "resume", "diagnostic", "iles", "proposition", "reste", "limites", "controles",
+        "resume", "diagnostic", "iles", "proposition", "essai", "reste", "limites", "controles",
         "sources", "hypotheses",
     ]  # fmt: skip
 

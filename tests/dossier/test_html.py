@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -13,7 +15,7 @@ import pytest
 
 from territory_access import dossier
 from territory_access.dossier.content import content
-from territory_access.dossier.html import page
+from territory_access.dossier.html import VENDOR, page
 from territory_access.dossier.numbers import Numbers
 from territory_access.dossier.voice import Voice
 
@@ -48,12 +50,34 @@ def outline(written: Path) -> Outline:
 
 def test_nothing_is_fetched(outline: Outline) -> None:
     for tag, attrs in outline.elements:
-        assert tag not in {"script", "iframe", "object", "embed", "img", "base"}
+        assert tag not in {"iframe", "object", "embed", "img", "base"}
         for name in ("src", "href", "xlink:href", "action", "data"):
             target = attrs.get(name)
             assert target is None or target.startswith("#") or target == "data:,", (tag, target)
     policy = [a["content"] for t, a in outline.elements if a.get("http-equiv")]
-    assert policy[0].startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    assert policy[0].startswith(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"
+    )
+    assert "unsafe-eval" not in policy[0]
+    assert "http" not in policy[0]
+
+
+def test_only_the_code_of_the_package_may_run(written: Path, hostile_written: Path) -> None:
+    for folder in (written, hostile_written):
+        html = (folder / "dossier.html").read_text("utf-8")
+        runs = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+        allowed = re.findall(r"'(sha256-[^']+)'", html)
+        digests = [hashlib.sha256(script.encode()).digest() for script in runs]
+        assert [f"sha256-{base64.b64encode(one).decode()}" for one in digests] == allowed
+        assert html.count("<script") == len(runs) + 1  # and one that holds data
+
+
+def test_the_code_of_others_is_what_it_was() -> None:
+    listed = (VENDOR / "SHA256SUMS").read_text("utf-8").split()
+    names = listed[1::2]
+    assert sorted(names) == ["leaflet.css", "leaflet.js"]
+    for digest, name in zip(listed[::2], names, strict=True):
+        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest
 
 
 def test_headings_do_not_skip_a_level(outline: Outline) -> None:
@@ -82,9 +106,10 @@ def test_maps_speak(outline: Outline) -> None:
 def test_hostile_text_comes_out_as_text(hostile_written: Path, made_up: ModuleType) -> None:
     html = (hostile_written / "dossier.html").read_text("utf-8")
     outline = Outline(html)
-    assert "script" not in {tag for tag, _ in outline.elements}
+    scripts = [attrs for tag, attrs in outline.elements if tag == "script"]
+    assert [attrs.get("type") for attrs in scripts] == ["application/json", None, None, None]
     assert not [a for _, a in outline.elements if any(name.startswith("on") for name in a)]
-    assert html.count("<svg") == 2
+    assert len([tag for tag, _ in outline.elements if tag == "svg"]) == 2
     # the title, a commune, a source, a parameter: whole, as typed
     assert outline.text.count(made_up.HOSTILE) > 20
 

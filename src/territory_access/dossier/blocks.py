@@ -163,6 +163,17 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Living:
+    """A map on which the reader tries other sites; ``without`` is said where it cannot run."""
+
+    kind: ClassVar[str] = "living"
+    id: str
+    title: str
+    without: str
+    data: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Subheading:
     """A heading inside a section."""
 
@@ -170,7 +181,7 @@ class Subheading:
     text: str
 
 
-type Block = Statement | Bullets | Terms | KeyFigures | Bar | Table | Picture | Subheading
+type Block = Statement | Bullets | Terms | KeyFigures | Bar | Table | Picture | Living | Subheading
 
 
 @dataclass(frozen=True)

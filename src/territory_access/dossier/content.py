@@ -9,6 +9,7 @@ from territory_access.dossier import assumptions, diagnosis, islands, method, pr
 from territory_access.dossier.annexes import communes_table
 from territory_access.dossier.blocks import Content
 from territory_access.dossier.findings import communes, findings
+from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
 from territory_access.dossier.summary import summary
 from territory_access.vocabulary import Objective, Season
@@ -41,6 +42,7 @@ def content(study: Study, voice: Voice) -> Content:
         diagnosis.diagnosis(study, found, table, drawn.before, voice),
         islands.islands(study, voice),
         proposal.proposal(study, found, drawn.after, voice),
+        living(study, voice),
         proposal.undone(study, found, voice),
         method.limits(study, voice),
         method.checks(study, voice),

@@ -173,8 +173,8 @@ def communes(study: Study, *, everywhere: bool = False) -> gpd.GeoDataFrame:
 
 
 def is_desert(kinds: pd.Series) -> pd.Series:
-    """Return which kinds are deserts: *à risque* is a warning, not yet one."""
-    return ~kinds.isin([DesertKind.NONE.value, DesertKind.AT_RISK.value])
+    """Return which kinds are deserts for everybody, all year: the others are warnings."""
+    return kinds.isin([DesertKind.DISTANCE, DesertKind.CAPACITY, DesertKind.BOTH])
 
 
 def newly_within(study: Study) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.dossier.blocks import Column, Format, Section, Statement, Table
+from territory_access.dossier.island_outlook import outlook
 from territory_access.vocabulary import Season
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def islands(study: Study, voice: Voice) -> Section | None:
             ),
         ),
     )
-    return Section("iles", say("Îles"), blocks)
+    return Section("iles", say("Îles"), (*blocks, *outlook(study, voice)))
 
 
 def _season(study: Study, voice: Voice) -> str:
