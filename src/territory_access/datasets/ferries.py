@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NUMBERS = ("crossing_minutes", "sailings_low", "sailings_high")
+_RATES = ("cancel_rate",)  # only where the boat is not as exposed as others
 _DATES = ("high_season_start", "high_season_end")  # MM-DD
 _TIMES = ("first_boat", "last_boat")  # HH:MM
 _SHAPES = dict.fromkeys(_DATES, r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])") | dict.fromkeys(
@@ -29,7 +30,8 @@ def load(folder: Path | None = None) -> pd.DataFrame:
 
     Beside the columns of the schema: ``line`` (the boat; the four communes of Belle-Île share
     one), ``island``, ``landing``, ``landing_zone`` (commune where it lands), ``landing_lon``,
-    ``landing_lat``, ``first_boat``. Dates and times that are not known are ``""``: nothing is
+    ``landing_lat``, ``first_boat``, ``cancel_rate`` (share of the days that the sea cuts, ``nan``
+    where it is that of the parameters). Dates and times that are not known are ``""``: nothing is
     guessed. Minutes are minutes; sailings are departures a day each way.
 
     Parameters
@@ -57,10 +59,10 @@ def load(folder: Path | None = None) -> pd.DataFrame:
     ).set_index("ferry_id")
     known = figures(folder)
     wide = known.pivot_table(index="line", columns="figure", values="value", aggfunc="first")
-    for name in (*_NUMBERS, *_DATES, *_TIMES):
+    for name in (*_NUMBERS, *_RATES, *_DATES, *_TIMES):
         column = boats["line"].map(wide[name]) if name in wide else pd.Series(index=boats.index)
-        boats[name] = column if name in _NUMBERS else column.fillna("")
-    for name in ("port_lon", "port_lat", "landing_lon", "landing_lat", *_NUMBERS):
+        boats[name] = column if name in (*_NUMBERS, *_RATES) else column.fillna("")
+    for name in ("port_lon", "port_lat", "landing_lon", "landing_lat", *_NUMBERS, *_RATES):
         boats[name] = boats[name].astype(float)
     checked: pd.DataFrame = schemas.check(boats, schemas.FERRIES, what="ferries.csv")
     return checked
@@ -118,10 +120,12 @@ def _wrong(row: dict[str, str]) -> str:
     if row["figure"] in _SHAPES:
         good = re.fullmatch(_SHAPES[row["figure"]], row["value"])
         return "" if good else f"« {row['value']} » n’est pas une date ou une heure"
-    if row["figure"] not in _NUMBERS:
+    if row["figure"] not in (*_NUMBERS, *_RATES):
         return f"figure inconnue « {row['figure']} »"
     try:
         low, value, high = (float(row[name]) for name in ("low", "value", "high"))
     except ValueError:
         return "un nombre est attendu"
-    return "" if 0 < low <= value <= high else f"{value} n’est pas dans [{low}, {high}]"
+    possible = low > 0 if row["figure"] in _NUMBERS else low >= 0 and high <= 1
+    within = possible and low <= value <= high
+    return "" if within else f"{value} n’est pas dans [{low}, {high}]"

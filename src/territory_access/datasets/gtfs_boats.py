@@ -234,6 +234,7 @@ def _row(
         "landing_zone": line["landing_zone"],
         "operator": line["operator"] or about.get("operator", ""),
         "crossing_minutes": line["crossing_minutes"],
+        "cancel_rate": about.get("cancel_rate", np.nan),
         "high_season_start": summer[0],
         "high_season_end": summer[1],
         "first_boat": line[f"first_{out}"],

@@ -49,7 +49,7 @@ def believed(
     -------
     dict
         ``cut_days``; ``COUNTS`` and, with ``after_`` before, those with the plan; ``nan`` where
-        there is no FTE: doctors of the island are then not known.
+        doctors of the island are not known: no FTE today, no team always there with the plan.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def believed(
     ))  # fmt: skip
     rng = np.random.default_rng(seed)
     weather = Weather.of_year(
-        _drawn(parameters, "ferry.cancel_rate", rng),
+        _drawn(parameters, "ferry.cancel_rate", rng) * _shelter(line, parameters),
         ratio=_drawn(parameters, "ferry.cancel_high_ratio", rng),
         spell=np.maximum(_drawn(parameters, "ferry.cancel_spell_days", rng), 1.0),
         high_days=int(high.sum()),
@@ -89,7 +89,9 @@ def believed(
             turn_days=max(value("island.turn_days"), 1.0),
         ).with_held(held)
         year = simulate(weather, doctors, high=high, years=YEARS, seed=seed, **shares)
-        said |= _said(year, prefix, known=doctors.mode is not Mode.NONE)
+        # Doctors whom no data know may live there: only a team always there says all.
+        known = fte[0] > 0 or doctors.mode is Mode.ROTATING
+        said |= _said(year, prefix, known=known)
     return said
 
 
@@ -112,6 +114,14 @@ def _drawn(parameters: Parameters, name: str, rng: np.random.Generator) -> NDArr
     if known.overridden or known.low == known.high:
         return np.full(YEARS, known.value)
     return rng.triangular(known.low, known.value, known.high, YEARS)
+
+
+def _shelter(line: pd.Series, parameters: Parameters) -> float:
+    """Return how exposed the crossing is: 1 as the parameters say, less in a sheltered gulf."""
+    rate, usual = line.get("cancel_rate"), parameters["ferry.cancel_rate"]
+    if not isinstance(rate, float) or np.isnan(rate) or usual.overridden:
+        return 1.0
+    return rate / usual.value
 
 
 def _share(
