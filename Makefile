@@ -39,6 +39,8 @@ bench: .tools/bench/.ready ## mesures, en rapports, à côté d’autres moteurs
 	VIRTUAL_ENV=.tools/bench $(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	VIRTUAL_ENV=.tools/bench $(UV) pip install --quiet --no-deps --editable .
 	VIRTUAL_ENV=.tools/bench $(UV) pip install --quiet --group bench
+	$(UV) venv --quiet --allow-existing .tools/spopt
+	VIRTUAL_ENV=.tools/spopt $(UV) pip install --quiet --group spopt
 	@touch $@
 
 wheel: $(READY) ## la roue, installée à part, fait tourner la démonstration
