@@ -9,7 +9,6 @@ import xarray as xr
 
 from territory_access import access, travel
 from territory_access.access.decay import Decay
-from territory_access.datasets import registry, supply
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
@@ -42,18 +41,10 @@ def apl_today(
     roads: OpenRoads | None,
 ) -> xr.DataArray | None:
     """Return the APL by zone, where the scenario gives the supply of GPs."""
-    part = scenario.supply
-    if part.gp_file is None:
+    if place.supply is None:
         return None
-    given = supply.load(
-        registry.locate(part.gp_file, key="supply.gp_file"),
-        code_column=part.code_column,
-        acts_column=part.acts_column,
-        gp_column=part.gp_column,
-        parameters=parameters,
-    )
     zones = place.zones
-    acts = given["acts_per_year"].reindex(zones.index, fill_value=0.0)
+    acts = place.supply["acts_per_year"].reindex(zones.index, fill_value=0.0)
     acts = acts[acts > 0]
     practices = zones.loc[acts.index, ["anchor"]].set_geometry("anchor")
     times = travel.matrix(

@@ -7,7 +7,7 @@ import os
 import tomllib
 from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import tomli_w
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
 
 from territory_access.errors import ScenarioError
 from territory_access.scenario_faults import faults_of
+from territory_access.scenario_files import FILE_KEYS, NeedPart
 from territory_access.vocabulary import Objective, Season
 
 if TYPE_CHECKING:
@@ -111,12 +112,18 @@ class SupplyPart(Part):
     )
     gp_file: Path | None = Field(
         default=None,
-        description="table de l’offre de médecins généralistes par commune (CSV ou Excel) ; "
-        "avec elle, l’APL est calculée",
+        description="offre de médecins généralistes : table par commune (CSV, Excel, GeoPackage), "
+        "BPE ou annuaire santé ; avec elle, l’APL est calculée",
     )
-    code_column: str | None = Field(default=None, description="colonne des codes de commune")
-    acts_column: str | None = Field(default=None, description="colonne des actes par an")
-    gp_column: str | None = Field(default=None, description="colonne du nombre de médecins")
+    gp_format: Literal["table", "bpe", "annuaire"] | None = Field(
+        default=None,
+        description="forme de gp_file : table, bpe (INSEE) ou annuaire (RPPS) ; reconnue à défaut",
+    )
+    gp_columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="noms des colonnes de gp_file : code (commune), acts (actes par an) ou gp "
+        "(nombre de médecins) ; reconnus à défaut",
+    )
 
 
 class SitingPart(Part):
@@ -169,6 +176,9 @@ class Scenario(Part):
     description: str = Field(default="", description="une phrase sur la question posée")
     territory: TerritoryPart = Field(description="quelles communes sont étudiées")
     travel: TravelPart = Field(default=TravelPart(), description="comment on se déplace")
+    need: NeedPart = Field(
+        default=NeedPart(), description="qui habite là, et de quoi ils ont besoin"
+    )
     supply: SupplyPart = Field(default=SupplyPart(), description="ce qui existe déjà")
     siting: SitingPart = Field(description="ce qui peut ouvrir, avec quels moyens")
     parameters: dict[str, float] = Field(
@@ -303,14 +313,9 @@ def _set(content: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]:
     return content
 
 
-_PATHS = (
-    ("supply", "gp_file"), ("travel", "roads"), ("travel", "speeds"), ("travel", "gtfs"),
-)  # fmt: skip
-
-
 def _resolve_paths(content: dict[str, Any], folder: Path) -> None:
     """Make the paths of a scenario absolute, relative to the file that names them."""
-    for table, key in _PATHS:
+    for table, key in FILE_KEYS:
         part = content.get(table)
         if not isinstance(part, dict):
             continue

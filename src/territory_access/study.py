@@ -200,7 +200,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         islands=isles,
         plan=plan,
         checks=study_checks.checks(place, isles, parameters, roads),
-        sources=user_files.sources(scenario, place.roads),
+        sources=user_files.sources(scenario, place.roads, place.files),
         seconds=clock.seconds,
         rules=rules,
         outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),

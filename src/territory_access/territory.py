@@ -11,7 +11,16 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from territory_access import schemas
-from territory_access.datasets import communes, ferries, gtfs_boats, gtfs_source, land, rates, sites
+from territory_access.datasets import (
+    brought,
+    communes,
+    ferries,
+    gtfs_boats,
+    gtfs_source,
+    land,
+    rates,
+    sites,
+)
 from territory_access.datasets.road_source import RoadSource
 from territory_access.errors import Fault, ScenarioError
 from territory_access.parameters import Parameters
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from territory_access.datasets.brought import Brought, BroughtFile
     from territory_access.scenario import Scenario, SitingPart, SupplyPart, TerritoryPart
 
 _METROPOLITAN_CRS = "EPSG:2154"
@@ -61,6 +71,10 @@ class Territory:
         Projected CRS of all geometry, for example ``EPSG:2154``.
     roads
         The road file that ``travel`` reads, or ``None`` where times are estimated.
+    supply
+        GP consultations a year by commune of today (``acts_per_year``), or ``None``.
+    files
+        The files of the scenario that say who lives there and who practises, with their year.
     """
 
     name: str
@@ -72,6 +86,8 @@ class Territory:
     fixed_links: gpd.GeoDataFrame
     crs: str
     roads: RoadSource | None = None
+    supply: pd.DataFrame | None = None
+    files: tuple[BroughtFile, ...] = ()
 
     @classmethod
     def load(cls, scenario: Scenario, *, parameters: Parameters | None = None) -> Territory:
@@ -89,8 +105,10 @@ class Territory:
         ------
         ScenarioError
             For codes that do not exist, all listed, each with the nearest known one.
+        DataError
+            When a file of the scenario cannot be used; lists every fault once.
         MissingDataset
-            When the road file of the scenario is not there.
+            When a file of the scenario is not there.
         """
         parameters = parameters or Parameters.load(scenario.parameters)
         register = communes.names()
@@ -98,7 +116,8 @@ class Territory:
         roads = RoadSource.of(scenario.travel, set(register.loc[chosen, "departement"]))
         crs = _crs(register.loc[chosen, "region"])
         around = _around(register, chosen, scenario.territory.buffer_km, crs)
-        zones = _zones(around, chosen, crs, parameters)
+        given = brought.read(scenario, parameters=parameters)
+        zones = _zones(around, chosen, parameters, given)
         box = zones.to_crs(4326).total_bounds + _LAND_MARGIN_DEGREES * np.array([-1, -1, 1, 1])
         shores = land.load(tuple(box)).to_crs(crs)
         boats = ferries.load()
@@ -121,6 +140,8 @@ class Territory:
             fixed_links=land.fixed_links().to_crs(crs),
             crs=crs,
             roads=roads,
+            supply=given.supply,
+            files=given.files,
         )
 
     def counts(self) -> dict[str, int]:
@@ -228,12 +249,12 @@ def _around(
 
 
 def _zones(
-    around: gpd.GeoDataFrame, chosen: pd.Index[str], crs: str, parameters: Parameters
+    around: gpd.GeoDataFrame, chosen: pd.Index[str], parameters: Parameters, given: Brought
 ) -> gpd.GeoDataFrame:
-    """Return the communes as zones, with the people who have no médecin traitant."""
+    """Return the communes as zones, with what is known of the people who live there."""
     zones = around.rename_axis("zone_id").sort_index()
     share = parameters.value("need.adult_share")
-    rate = rates.apply(zones, parameters=parameters)
+    rate = rates.apply(zones, parameters=parameters, own=given.rates)
     adults = zones["population"] * share
     without = (adults * rate["rate"]).round()
     zones = zones.assign(
@@ -242,10 +263,10 @@ def _zones(
         without_doctor_source=rate["source"],
         without_doctor_level=rate["level"],
         seekers=(without * parameters.value("need.seekers_share")).round().astype(int),
-        need=zones["population"].astype(float),
         area_km2=zones.geometry.area / 1e6,
         in_territory=zones.index.isin(chosen),
-    ).set_geometry("geometry", crs=crs)
+    ).set_geometry("geometry", crs=around.crs)
+    zones = zones.assign(**brought.of_zones(zones["population"], given.people))
     return schemas.check(zones, schemas.ZONES, what="zones")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory_access.datasets.communes import POPULATION_YEAR
 from territory_access.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
     from territory_access.territory import Territory
 
+_YEARS_APART = 3  # beyond, figures of different years do not describe one situation
+# What a file says of each zone: the column that is blank where it says nothing.
+_OF_ZONES = {
+    "need.ages_file": "population_75",
+    "need.cars_file": "no_car_share",
+    "need.deprivation_file": "deprivation",
+}
 COLUMNS = ["check", "severity", "count", "examples", "remedy"]
 
 
@@ -78,6 +86,7 @@ def _of(place: Territory) -> Iterator[Finding]:
         without,
         "Baissez siting.min_population, ou nommez des communes dans siting.candidates.",
     )
+    yield from _of_files(place)
     idle = place.facilities[place.facilities["places"] == 0]
     yield (
         "sites existants qui n’offrent pas de place de médecin traitant",
@@ -85,3 +94,39 @@ def _of(place: Territory) -> Iterator[Finding]:
         idle["name"],
         "Ils sont sur la carte et ne comptent pas dans les places.",
     )
+
+
+def _of_files(place: Territory) -> Iterator[Finding]:
+    """Yield what is doubtful about the files of the scenario: their years, what they leave out."""
+    years = {one.title: one.vintage for one in place.files}
+    known = {title: year for title, year in years.items() if year} | {"Population": POPULATION_YEAR}
+    apart = max(known.values()) - min(known.values()) > _YEARS_APART
+    shown = [f"{title} {year}" for title, year in sorted(known.items(), key=lambda one: one[1])]
+    yield (
+        "millésimes éloignés de plus de trois ans",
+        Severity.WARNING,
+        pd.Series(shown if apart else [], dtype=str),
+        "Prenez des fichiers d’années proches, ou dites dans le dossier pourquoi ceux-ci.",
+    )
+    yield (
+        "fichiers sans millésime",
+        Severity.WARNING,
+        pd.Series([title for title, year in years.items() if year is None], dtype=str),
+        "Donnez leur année dans need.years, par exemple need.years.deprivation = 2021.",
+    )
+    yield (
+        "codes de commune qui n’existent plus et n’ont pu être placés",
+        Severity.WARNING,
+        pd.Series([code for one in place.files for code in one.unplaced], dtype=str),
+        "Ce que les fichiers en disent n’est pas compté : vérifiez ces codes.",
+    )
+    inside = place.zones[place.zones["in_territory"]]
+    for one in place.files:
+        column = _OF_ZONES.get(one.key, "")
+        if column in inside:
+            yield (
+                "communes absentes d’un fichier du scénario",
+                Severity.WARNING,
+                inside.loc[inside[column].isna(), "name"],
+                "Leur besoin est estimé d’après les autres communes ; le reste est laissé vide.",
+            )

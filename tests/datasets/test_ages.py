@@ -90,6 +90,19 @@ def test_a_band_whose_end_is_mistyped_ends_where_the_next_begins(tmp_path: Path)
     assert table.attrs["repaired"] == ("hommes_5_2",)
 
 
+def test_the_last_of_several_censuses(tmp_path: Path) -> None:
+    text = "CODGEO;P22_POP0014;P22_POP15P;P11_POP0014;P11_POP15P\n01001;15;60;30;90\n"
+    table = ages.load(written(tmp_path, text))
+    assert table.loc["01001"].tolist() == [5, 5, 5, 60]
+    assert table.attrs["vintage"] == 2022
+
+
+def test_one_band_in_two_columns_is_refused(tmp_path: Path) -> None:
+    text = "CODGEO;homme_0_14;hommes_0_14;homme_15_plus\n01001;15;60;30\n"
+    with pytest.raises(DataError, match="deux fois la même tranche"):
+        ages.load(written(tmp_path, text))
+
+
 def test_the_sdmx_form_with_its_totals(tmp_path: Path) -> None:
     rows = ["GEO;GEO_OBJECT;SEX;AGE;RP_MEASURE;TIME_PERIOD;OBS_VALUE"]
     rows += [

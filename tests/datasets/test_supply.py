@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
@@ -48,12 +49,12 @@ def test_a_count_of_doctors_becomes_consultations(tmp_path: Path, column: str) -
 def test_consultations_win_over_doctors_unless_asked(tmp_path: Path) -> None:
     file = written(tmp_path, "insee;nb_mg;actes\n53130;1;4000\n")
     assert supply.load(file)["acts_per_year"].tolist() == [4000.0]
-    assert supply.load(file, gp_column="nb_mg")["acts_per_year"].tolist() == [5400.0]
+    assert supply.load(file, columns={"gp": "nb_mg"})["acts_per_year"].tolist() == [5400.0]
 
 
 def test_columns_of_any_name_when_named(tmp_path: Path) -> None:
     file = written(tmp_path, "Lieu,Volume annuel\n01001,33\n")
-    table = supply.load(file, code_column="Lieu", acts_column="Volume annuel")
+    table = supply.load(file, columns={"code": "Lieu", "acts": "Volume annuel"})
     assert table["acts_per_year"].to_dict() == {"01001": 33.0}
 
 
@@ -72,6 +73,46 @@ def test_arrondissements_are_added_up(tmp_path: Path) -> None:
     table = supply.load(written(tmp_path, "code;actes\n75101;5\n75120;6\n69389;1\n13216;2\n"))
     assert table["acts_per_year"].to_dict() == {"75056": 11.0, "69123": 1.0, "13055": 2.0}
     assert table.attrs["merged"] == ("13216", "69389", "75101", "75120")
+
+
+def test_a_city_beside_its_arrondissements_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="75056"):
+        supply.load(written(tmp_path, "code;actes\n75101;5\n75056;6\n"))
+
+
+def test_official_registers_are_recognised(tmp_path: Path) -> None:
+    text = "AN;DEPCOM;TYPEQU\n2024;53130;D265\n2024;53130;D281\n2024;75101;D265\n"
+    table = supply.load(written(tmp_path, text))
+    assert table["acts_per_year"].to_dict() == {"53130": 5400.0, "75056": 5400.0}
+    assert table.attrs["form"] == "bpe"
+    assert table.attrs["vintage"] == 2024
+    assert table.attrs["column"] == "D265"
+    head = "Identifiant PP|Code profession|Code savoir-faire|Code commune (coord. structure)\n"
+    rows = "1|10|SM54|53130|\n1|10|SM54|2A004|\n2|10|SM26||\n"
+    table = supply.load(written(tmp_path, head + rows, name="PS_20250101.txt"))
+    assert table["acts_per_year"].to_dict() == {"2A004": 2700.0, "53130": 2700.0}
+    assert table.attrs["form"] == "annuaire"
+    assert table.attrs["unplaced"] == 5400
+    assert table.attrs["vintage"] == 2025
+
+
+def test_the_apl_itself_is_no_supply(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"need\.apl_file"):
+        supply.load(written(tmp_path, "code;apl_mg2018;pop2016\n53130;2.5;100\n"))
+
+
+def test_the_real_register(real_data: Path) -> None:
+    table = supply.load(real_data / "supply" / "bpe2018_health_commune_wide.csv.gz")
+    assert table["acts_per_year"].sum() == 61_594 * 5400
+    assert table.attrs["vintage"] == 2018
+
+
+def test_a_geopackage(tmp_path: Path) -> None:
+    points = gpd.GeoSeries.from_xy([0.0, 1.0], [0.0, 1.0], crs=4326)
+    layer = gpd.GeoDataFrame({"insee": ["01001", "2A004"], "actes": [3, 4]}, geometry=points)
+    layer.to_file(tmp_path / "mg.gpkg")
+    table = supply.load(tmp_path / "mg.gpkg")
+    assert table["acts_per_year"].to_dict() == {"01001": 3.0, "2A004": 4.0}
 
 
 def test_a_workbook(tmp_path: Path) -> None:
@@ -97,11 +138,11 @@ def test_every_fault_is_listed_once_with_its_lines(tmp_path: Path) -> None:
         supply.load(written(tmp_path, "\n".join(rows)))
     said = [str(fault) for fault in caught.value.faults]
     assert said == [
-        "code en double : ligne(s) 3 (« 53130, déjà ligne 2 »)",
         (
             "code de commune illisible : ligne(s) "
             "5 (« ABCDE »), 8 (« 20004 »), 9 (« 0001 »), 12 (« vide »)"
         ),
+        "code en double : ligne(s) 3 (« 53130, déjà ligne 2 »)",
         "nombre négatif : ligne(s) 6 (« -5 »), 10 (« -1 »)",
         "nombre manquant ou illisible : ligne(s) 7 (« vide »), 11 (« beaucoup »), 13 (« inf »)",
     ]
@@ -126,8 +167,8 @@ def test_a_thousand_faults_make_a_short_message(tmp_path: Path) -> None:
         ("code;actes\n", {}, "aucune commune"),
         ("nom;actes\nLaval;3\n", {}, "code INSEE"),
         ("code;nom\n53130;Laval\n", {}, "consultations"),
-        ("code;actes\n53130;3\n", {"acts_column": "acte"}, "« actes »"),
-        ("code;actes\n53130;3\n", {"code_column": "zzz"}, "code INSEE"),
+        ("code;actes\n53130;3\n", {"acts": "acte"}, "« actes »"),
+        ("code;actes\n53130;3\n", {"code": "zzz"}, "code INSEE"),
         ('code;actes\n53130;"' + "x" * 200_000 + '"\n', {}, "lisible"),
         ("code;actes\n53130;\x00\n", {}, "CSV"),
     ],
@@ -136,7 +177,7 @@ def test_what_is_not_such_a_table_is_a_sentence(
     tmp_path: Path, text: str, columns: dict[str, str], said: str
 ) -> None:
     with pytest.raises(DataError, match=said):
-        supply.load(written(tmp_path, text), **columns)
+        supply.load(written(tmp_path, text), columns=columns)
 
 
 def test_a_broken_workbook_is_a_sentence(tmp_path: Path) -> None:

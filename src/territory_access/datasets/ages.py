@@ -163,6 +163,10 @@ def _place(table: OwnTable, level: str) -> str:
 def _from_columns(table: OwnTable, level: str) -> _Read:
     """Read a table with one column a band."""
     bands, repaired = _bands(table.names)
+    if len(set(bands.values())) < len(bands):
+        raise DataError(
+            "{what} : « {path} » donne deux fois la même tranche d’âge.", what=WHAT, path=table.path
+        )
     cells = table.cells({"place": _place(table, level)} | {name: name for name in bands})
     cells = cells[~cells["place"].map(is_note).astype(bool)]
     faults = Faults()
@@ -172,19 +176,32 @@ def _from_columns(table: OwnTable, level: str) -> _Read:
         for name, part in bands.items()
     }
     _check(faults, cells, table)
-    years = {match[1] for name in bands if (match := _CENSUS.fullmatch(plain(name)))}
-    return _Read(counts, 2000 + int(years.pop()) if len(years) == 1 else None, repaired)
+    census = _last_census(table.names)
+    return _Read(counts, 2000 + int(census) if census else None, repaired)
 
 
 def _bands(names: Sequence[str]) -> tuple[dict[str, tuple[str, Band]], tuple[str, ...]]:
     """Return the sex and band of each column, and the columns that end before they begin."""
-    found = {name: part for name in names if (part := _band_of_name(plain(name)))}
+    census = _last_census(names)
+    found = {
+        name: part
+        for name in names
+        if plain(name).startswith(f"p{census}" if census else "")
+        if (part := _band_of_name(plain(name)))
+    }
     wrong = tuple(name for name, (_, (low, high)) in found.items() if high <= low)
     lows = sorted({low for _, (low, _) in found.values()})
-    for name in wrong:  # the band ends where the next one begins
+    for name in wrong:  # such a band ends where the next one begins
         sex, (low, _) = found[name]
         found[name] = sex, (low, next((one for one in lows if one > low), OPEN))
     return found, wrong
+
+
+def _last_census(names: Sequence[str]) -> str:
+    """Return the last of the censuses of a table: ``P22_…`` beside ``P16_…`` and ``P11_…``."""
+    return max(
+        (match[1] for name in names if (match := _CENSUS.fullmatch(plain(name)))), default=""
+    )
 
 
 def _band_of_name(words: str) -> tuple[str, Band] | None:

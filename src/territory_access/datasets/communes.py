@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 FILE = "communes.parquet"
+POPULATION_YEAR = 2023
 
 
 def load(departements: Collection[str] | None = None) -> gpd.GeoDataFrame:

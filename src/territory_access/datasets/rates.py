@@ -79,7 +79,12 @@ def load(*, parameters: Parameters | None = None, folder: Path | None = None) ->
     return table
 
 
-def apply(communes: pd.DataFrame, *, parameters: Parameters | None = None) -> pd.DataFrame:
+def apply(
+    communes: pd.DataFrame,
+    *,
+    parameters: Parameters | None = None,
+    own: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the share without médecin traitant of each commune; the most precise measure wins.
 
     Parameters
@@ -88,6 +93,8 @@ def apply(communes: pd.DataFrame, *, parameters: Parameters | None = None) -> pd
         Index: commune code; columns ``departement`` and ``epci`` (codes as text).
     parameters
         Gives the national rate (``need.without_doctor``) and ``need.adult_share``.
+    own
+        What the user measured (``own_rates.load``): it wins over everything embedded.
 
     Returns
     -------
@@ -117,6 +124,21 @@ def apply(communes: pd.DataFrame, *, parameters: Parameters | None = None) -> pd
                 here = communes.index.to_series().isin(codes)
             for name in _KEPT:
                 found.loc[here, name] = row[name]
+    return found if own is None else _over(found, communes, own)
+
+
+def _over(found: pd.DataFrame, communes: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Lay the user's own measures over the embedded ones, the most precise last."""
+    found = found.copy()
+    for level, code, rate in own[["level", "code", "rate"]].itertuples(index=False):
+        keys = communes.index.to_series() if level == "commune" else communes[level]
+        here = keys.eq(code)
+        found.loc[here, ["rate", "low", "high"]] = rate
+        found.loc[here, "level"] = level
+        found.loc[here, "year"] = str(own.attrs.get("vintage") or "")
+        found.loc[here, "tag"] = Tag.USER.value
+        found.loc[here, "source"] = "fichier fourni avec le scénario (need.without_doctor_file)"
+        found.loc[here, ["before_site", "note"]] = ""
     return found
 
 

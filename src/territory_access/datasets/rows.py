@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import json
 import warnings
 import zipfile
 import zlib
@@ -22,7 +23,8 @@ type Row = tuple[int, list[str]]  # line number, cells
 
 _SEPARATORS = ";,\t|"
 _SHEET_SUFFIXES = (".xlsx", ".xlsm")
-_LAYER_SUFFIXES = (".gpkg", ".geojson", ".fgb")
+_LAYER_SUFFIXES = (".gpkg", ".geojson", ".fgb", ".parquet")
+_JSON_SUFFIXES = (".json", ".json.gz")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 _SAMPLE = 65_536  # characters that tell the separator
@@ -37,9 +39,10 @@ def read_rows(path: Path, *, sheet: str | None = None, quoted: bool = True) -> l
     Parameters
     ----------
     path
-        ``.xlsx``, ``.gpkg`` (first layer, without its geometry), or text with one of ``;`` ``,``
-        tab ``|`` between cells, in UTF-8, UTF-16 or a Western code page; the text may be
-        compressed (``.gz``) or the largest of an archive (``.zip``).
+        ``.xlsx``; ``.gpkg`` (first layer, without its geometry) or ``.parquet``; ``.json`` (a list
+        of records, or records by code); or text with one of ``;`` ``,`` tab ``|`` between cells,
+        in UTF-8, UTF-16 or a Western code page. Text may be compressed (``.gz``) or be the largest
+        of an archive (``.zip``).
     sheet
         Name of the sheet of a workbook, the first where not given.
     quoted
@@ -74,6 +77,8 @@ def iter_rows(path: Path, *, sheet: str | None = None, quoted: bool = True) -> I
         found = _sheet(path, sheet)
     elif suffix in _LAYER_SUFFIXES:
         found = _layer(path)
+    elif path.name.lower().endswith(_JSON_SUFFIXES):
+        found = _json(path)
     else:
         found = _text(path, quoted=quoted)
     return ((line, row) for line, row in found if any(cell.strip() for cell in row))
@@ -212,10 +217,16 @@ def _sheet(path: Path, name: str | None) -> Iterator[Row]:
 
 
 def _layer(path: Path) -> Iterator[Row]:
-    import pyogrio
-
+    """Yield the rows of a table with types: a geographic layer, a Parquet file."""
     try:
-        table = pyogrio.read_dataframe(path, read_geometry=False)
+        if path.suffix.lower() == ".parquet":
+            import pandas as pd
+
+            table = pd.read_parquet(path)
+        else:
+            import pyogrio
+
+            table = pyogrio.read_dataframe(path, read_geometry=False)
     except Exception as error:
         raise DataError(
             "« {path} » n’est pas une couche géographique lisible ({why}).",
@@ -223,6 +234,32 @@ def _layer(path: Path) -> Iterator[Row]:
             why=type(error).__name__,
         ) from error
     yield 1, [str(name) for name in table.columns]
-    missing = table.isna().to_numpy()
-    for line, (cells, gone) in enumerate(zip(table.to_numpy(object), missing, strict=True), 2):
-        yield line, ["" if no else str(cell) for cell, no in zip(cells, gone, strict=True)]
+    columns = [
+        ["" if gone else str(cell) for cell, gone in zip(column, column.isna(), strict=True)]
+        for _, column in table.items()
+    ]
+    yield from ((line, list(row)) for line, row in enumerate(zip(*columns, strict=True), start=2))
+
+
+def _json(path: Path) -> Iterator[Row]:
+    """Yield the records of a JSON file; those that stand by code get a first column ``code``."""
+    encoding = _encoding(path)
+    with _bytes(path) as raw:
+        text = raw.read().decode(encoding)
+    try:
+        # pairs, not tables: a code given twice would silently hide the first
+        content = json.loads(text, object_pairs_hook=tuple)
+    except (ValueError, RecursionError) as error:
+        raise DataError("« {path} » n’est pas du JSON lisible.", path=path) from error
+    if isinstance(content, list):
+        records = [one for one in content if isinstance(one, tuple)]
+    elif isinstance(content, tuple):
+        records = [(("code", code), *one) for code, one in content if isinstance(one, tuple)]
+    else:
+        records = []
+    names = list(dict.fromkeys(str(name) for record in records for name, _ in record))
+    if names:
+        yield 1, names
+    for line, record in enumerate(records, start=2):
+        values = {str(name): "" if value is None else str(value) for name, value in record}
+        yield line, [values.get(name, "") for name in names]

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.datasets import catalogue, gtfs_source, registry
+from territory_access.datasets.brought import TITLES
 from territory_access.provenance import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from territory_access.datasets.brought import BroughtFile
     from territory_access.datasets.road_source import RoadSource
     from territory_access.scenario import Scenario
 
 
-def sources(scenario: Scenario, roads: RoadSource | None) -> pd.DataFrame:
+def sources(
+    scenario: Scenario, roads: RoadSource | None, files: Sequence[BroughtFile] = ()
+) -> pd.DataFrame:
     """Return the origin of the embedded tables, and of the files that the user gave.
 
     Parameters
@@ -23,6 +29,8 @@ def sources(scenario: Scenario, roads: RoadSource | None) -> pd.DataFrame:
         Names its files.
     roads
         Those of the territory.
+    files
+        Those of the territory, whose year is then said.
 
     Returns
     -------
@@ -31,11 +39,17 @@ def sources(scenario: Scenario, roads: RoadSource | None) -> pd.DataFrame:
     """
     known = catalogue.sources()
     unknown = {"vintage": "voir le fichier", "licence": "celle de son producteur", "page": ""}
-    if scenario.supply.gp_file is not None:
-        path = registry.locate(scenario.supply.gp_file, key="supply.gp_file")
+    years = {one.key: one.vintage for one in files}
+    for key, title in TITLES.items():
+        table, name = key.split(".")
+        named = getattr(getattr(scenario, table), name)
+        if named is None:
+            continue
+        path = registry.locate(named, key=key)
         known.loc[path.name] = unknown | {
-            "title": "Offre de médecins généralistes, fournie avec le scénario",
-            "method": "lue telle quelle",
+            "title": f"{title} (fichier fourni avec le scénario)",
+            "vintage": str(years.get(key) or unknown["vintage"]),
+            "method": "lu tel quel, puis porté aux communes d’aujourd’hui",
             "sha256": digest(path),
         }
     if scenario.travel.gtfs:

@@ -112,9 +112,8 @@ def limits(study: Study, voice: Voice) -> Section:
                 "table de "
                 "l’offre de médecins. Pour l’obtenir, donner au scénario un fichier CSV par "
                 "commune : "
-                "clé « supply.gp_file », avec les colonnes que nomme « supply.gp_columns » : « code » et « acts » "
-                "(actes par "
-                "an) ou « gp » (nombre de médecins)."
+                "clé « supply.gp_file », avec les colonnes que nomme « supply.gp_columns » : "
+                "« code » et « acts » (actes par an) ou « gp » (nombre de médecins)."
             )
         )
     items += [

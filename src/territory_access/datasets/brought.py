@@ -1,0 +1,283 @@
+r"""Reads the files that a scenario brings, and puts them on today's communes.
+
+Of the people, three columns may follow, and two weights that must not be mixed: means of the APL
+are weighed by ``need``, the standardised inhabitants; whoever counts people (below a threshold, in
+a tenth) counts ``population``.
+
+.. math:: \text{need}_i = \text{population}_i \cdot
+    \frac{\sum_a \omega_a P_{i,a}}{\sum_a P_{i,a}} \cdot \frac{P_{FR}}{\sum_a \omega_a P_{FR,a}}
+
+The ages tell how the people of a commune are spread, of whatever year; ``population`` tells how
+many they are today. The last factor is 1 unless the file holds the whole country. Where the DREES
+publishes the standardised population itself (``need.apl_file``), that is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from territory_access.datasets import (
+    ages,
+    apl_workbook,
+    cars,
+    deprivation,
+    own_rates,
+    registry,
+    share_75,
+    supply,
+    vintage,
+)
+from territory_access.datasets.own_table import open_table
+from territory_access.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from territory_access.parameters import Parameters
+    from territory_access.scenario import Scenario
+
+_WHOLE_COUNTRY = 30_000  # communes: a file that holds as many stands for France
+_OLD = 75
+# The bands of the weights (parameters ``need.age_weight_…``), by their first age.
+_WEIGHTS = {
+    0: "0_4",
+    5: "5_14",
+    15: "15_24",
+    25: "25_34",
+    35: "35_44",
+    45: "45_54",
+    55: "55_64",
+    65: "65_74",
+    75: "75_84",
+    85: "85_plus",
+}
+# What each file of a scenario holds, in the words of the dossier.
+TITLES = {
+    "supply.gp_file": "Offre de médecins généralistes",
+    "need.ages_file": "Population par âge",
+    "need.apl_file": "APL et population standardisée",
+    "need.cars_file": "Ménages sans voiture",
+    "need.deprivation_file": "Indice de défavorisation",
+    "need.without_doctor_file": "Part sans médecin traitant",
+}
+
+
+@dataclass(frozen=True)
+class BroughtFile:
+    """A file of the scenario.
+
+    Attributes
+    ----------
+    key
+        Of the scenario, for example ``need.ages_file``.
+    title
+        What it holds.
+    path
+        Where it lies.
+    vintage
+        Year of what it says, ``None`` where neither the file nor the scenario tells.
+    unplaced
+        Codes that lead to no commune of today.
+    """
+
+    key: str
+    title: str
+    path: Path
+    vintage: int | None
+    unplaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What the files of a scenario say, by today's commune.
+
+    Attributes
+    ----------
+    people
+        Index commune; some of ``share_75``, ``mean_weight`` (standardised inhabitants an
+        inhabitant), ``need`` (as published), ``no_car_share``, ``deprivation``.
+    rates
+        ``level``, ``code``, ``rate``, or ``None``.
+    supply
+        ``acts_per_year``, or ``None``.
+    files
+        Those read.
+    """
+
+    people: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rates: pd.DataFrame | None = None
+    supply: pd.DataFrame | None = None
+    files: tuple[BroughtFile, ...] = ()
+
+
+def read(scenario: Scenario, *, parameters: Parameters) -> Brought:
+    """Return what the files of a scenario say.
+
+    Parameters
+    ----------
+    scenario
+        Names them, their columns and their years.
+    parameters
+        Give the weights of ages, and the consultations of a full-time doctor.
+
+    Raises
+    ------
+    DataError
+        What a reader says of its file.
+    MissingDataset
+        When a file is not there.
+    """
+    part = scenario.need
+    readers = {
+        "ages": part.ages_file and _ages,
+        "apl": part.apl_file and _apl,
+        "cars": part.cars_file and _cars,
+        "deprivation": part.deprivation_file and _deprivation,
+    }
+    tables: list[pd.DataFrame] = []
+    files: list[BroughtFile] = []
+    for name, reader in readers.items():
+        if reader:
+            path = _path(scenario, "need", f"{name}_file")
+            found = reader(path, part.columns.get(name, {}), parameters)
+            year = part.years.get(name) or found.attrs["vintage"]
+            files.append(_file(f"need.{name}_file", path, year, found.attrs["unplaced"]))
+            tables.append(found)
+    offered = rates = None
+    if scenario.supply.gp_file:
+        path = _path(scenario, "supply", "gp_file")
+        offered = _supply(path, scenario, parameters)
+        year = scenario.need.years.get("gp") or offered.attrs["vintage"]
+        files.append(_file("supply.gp_file", path, year, offered.attrs["unplaced"]))
+    if part.without_doctor_file:
+        path = _path(scenario, "need", "without_doctor_file")
+        rates = own_rates.load(path, columns=part.columns.get("without_doctor", {}))
+        year = part.years.get("without_doctor") or rates.attrs["vintage"]
+        files.append(_file("need.without_doctor_file", path, year, ()))
+    people = pd.concat(tables, axis=1) if tables else pd.DataFrame()
+    return Brought(people, rates, offered, tuple(files))
+
+
+def _path(scenario: Scenario, table: str, key: str) -> Path:
+    return registry.locate(getattr(getattr(scenario, table), key), key=f"{table}.{key}")
+
+
+def _file(key: str, path: Path, year: int | None, unplaced: tuple[str, ...]) -> BroughtFile:
+    return BroughtFile(key, TITLES[key], path, year, unplaced)
+
+
+def _on_today(found: pd.DataFrame, how: vintage.How, *, weights: str | None = None) -> pd.DataFrame:
+    """Return a table on today's communes; what stands nowhere is in ``attrs["unplaced"]``."""
+    done = vintage.bridge(
+        found,
+        how={str(name): "sum" if str(name) == weights else how for name in found},
+        weights=weights,
+        vintage=found.attrs["vintage"],
+    )
+    table = done.table
+    table.attrs = {
+        "vintage": found.attrs["vintage"],
+        "unplaced": tuple(str(code) for code in done.unplaced.index),
+    }
+    return table
+
+
+def _supply(path: Path, scenario: Scenario, parameters: Parameters) -> pd.DataFrame:
+    part = scenario.supply
+    found = supply.load(path, form=part.gp_format, columns=part.gp_columns, parameters=parameters)
+    return _on_today(found, "sum")
+
+
+def _ages(path: Path, columns: Mapping[str, str], parameters: Parameters) -> pd.DataFrame:
+    """Return ``share_75`` and ``mean_weight``, the latter where the file holds every age."""
+    if columns or share_75.is_share_75(open_table(path, ages.WHAT).names):
+        share = share_75.load(path, columns=columns)
+        return _on_today(share.assign(weight=1.0), "mean", weights="weight").drop(columns="weight")
+    counts = ages.load(path)
+    counts.columns = counts.columns.astype(str)
+    by_age = _on_today(counts, "sum")
+    first = by_age.columns.astype(int).to_numpy()
+    edges = np.array(list(_WEIGHTS))
+    omega = np.array([parameters.value(f"need.age_weight_{name}") for name in _WEIGHTS.values()])
+    weight = omega[np.searchsorted(edges, first, side="right") - 1]
+    people = by_age.sum(axis=1)
+    everybody = by_age.sum()
+    whole = len(by_age) >= _WHOLE_COUNTRY
+    scale = everybody.sum() / (everybody.to_numpy() @ weight) if whole else 1.0
+    known = people[people > 0]
+    found = pd.DataFrame({"mean_weight": (by_age.to_numpy() @ weight) * scale}, by_age.index)
+    found["share_75"] = by_age.loc[:, first >= _OLD].sum(axis=1)
+    found = found.loc[known.index].div(known, axis=0)
+    found.attrs = by_age.attrs
+    return found
+
+
+def _apl(path: Path, _: Mapping[str, str], __: Parameters) -> pd.DataFrame:
+    """Return ``need``, as published; its year is that of the people counted."""
+    found = apl_workbook.load(path)
+    if "need" not in found:
+        raise DataError(
+            "{what} : « {path} » ne donne pas la population standardisée.",
+            what=apl_workbook.WHAT,
+            path=path,
+        )
+    need = found[["need"]]
+    need.attrs = {"vintage": found.attrs["need_vintage"]}
+    return _on_today(need, "sum")
+
+
+def _cars(path: Path, columns: Mapping[str, str], _: Parameters) -> pd.DataFrame:
+    found = cars.load(path, columns=columns)
+    if "households" not in found:
+        found["households"] = 1.0
+    return _on_today(found, "mean", weights="households")[["no_car_share"]]
+
+
+def _deprivation(path: Path, columns: Mapping[str, str], _: Parameters) -> pd.DataFrame:
+    """Return ``deprivation``; communes that became one count alike."""
+    found = deprivation.load(path, columns=columns).assign(weight=1.0)
+    return _on_today(found, "mean", weights="weight")[["deprivation"]]
+
+
+def of_zones(population: pd.Series[int], people: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return the columns that the files give to zones: ``need``, and those of the people.
+
+    Parameters
+    ----------
+    population
+        Inhabitants of each zone.
+    people
+        ``Brought.people``.
+
+    Returns
+    -------
+    dict
+        ``need``: as published; else from the ages, with the mean weight of the other zones where
+        a zone has none; else the inhabitants themselves. ``population_75``, ``no_car_share`` and
+        ``deprivation``: NaN where the file says nothing of a zone.
+
+    Examples
+    --------
+    >>> population = pd.Series({"53130": 1000, "53247": 500, "53001": 100})
+    >>> people = pd.DataFrame({"mean_weight": {"53130": 1.2, "53247": 0.9}})
+    >>> of_zones(population, people)["need"].round(1).to_dict()
+    {'53130': 1200.0, '53247': 450.0, '53001': 110.0}
+    """
+    here = people.reindex(population.index)
+    need = population.astype(float)
+    if "mean_weight" in here:
+        known = here["mean_weight"].notna() & (population > 0)
+        weight = here["mean_weight"]
+        mean = np.average(weight[known], weights=population[known]) if known.any() else 1.0
+        need = population * weight.fillna(mean)
+    if "need" in here:
+        need = here["need"].fillna(need)
+    found = {"need": need}
+    if "share_75" in here:
+        found["population_75"] = population * here["share_75"]
+    return found | {name: here[name] for name in ("no_car_share", "deprivation") if name in here}
