@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import pandas as pd
@@ -23,7 +24,7 @@ def test_layers_and_their_crs(written: Path) -> None:
     layers = dict(pyogrio.list_layers(path))
     assert list(layers) == [
         "communes_avant_apres", "deserts", "sites_existants", "sites_proposes", "iles",
-        "lisez_moi",
+        "lisez_moi", "layer_styles",
     ]  # fmt: skip
     assert layers["lisez_moi"] is None
     assert str(gpd.read_file(path, layer="deserts").crs) == "EPSG:2154"
@@ -39,6 +40,26 @@ def test_communes_carry_their_numbers(written: Path, study: Study) -> None:
     shape = study.territory.zones.geometry["99019"]
     assert layer.geometry["99019"].equals(shape)
     assert all(name.isascii() and name.islower() for name in layer.columns)
+
+
+def test_layers_bring_their_style(written: Path) -> None:
+    styles = pyogrio.read_dataframe(written / "resultats.gpkg", layer="layer_styles")
+    styles = styles.set_index("f_table_name")
+    assert {"communes_avant_apres", "deserts", "sites_existants", "sites_proposes"} <= set(
+        styles.index
+    )
+    assert styles["useAsDefault"].astype(bool).all()
+    layers = {name: gpd.read_file(written / "resultats.gpkg", layer=name) for name in styles.index}
+    for name, qml in styles["styleQML"].items():
+        renderer = ET.fromstring(qml).find("renderer-v2")  # noqa: S314 - our own file
+        column = renderer.get("attr")
+        assert column is None or column in layers[name].columns
+        used = {each.get("symbol") for each in renderer.iter() if each.tag in {"range", "category"}}
+        assert used <= {symbol.get("name") for symbol in renderer.iter("symbol")}
+    ranges = ET.fromstring(styles.loc["communes_avant_apres", "styleQML"]).iter("range")  # noqa: S314
+    edges = [(float(each.get("lower")), float(each.get("upper"))) for each in ranges]
+    values = layers["communes_avant_apres"]["part_apres"].dropna()
+    assert values.map(lambda v: sum(low < v <= high for low, high in edges)).eq(1).all()
 
 
 def test_proposed_sites_are_points_with_money(written: Path, study: Study) -> None:

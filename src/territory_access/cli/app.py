@@ -116,6 +116,21 @@ def check(
 
 
 @app.command
+def compare(
+    first: Annotated[Path, Parameter(help="dossier de résultats", name="premier")],
+    second: Annotated[Path, Parameter(help="autre dossier de résultats", name="second")],
+    *,
+    csv: Annotated[Path | None, Parameter(help="fichier CSV des écarts par commune")] = None,
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Dit ce qui change d’un résultat à un autre : qui gagne, qui perd, quel site, quel coût."""
+    from territory_access.cli import comparing
+
+    comparing.show(first, second, lang, csv=csv)
+
+
+@app.command
 def replay(
     folder: Annotated[Path, Parameter(help="dossier de résultats", name="dossier")],
     *,

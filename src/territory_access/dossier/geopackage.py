@@ -9,9 +9,10 @@ import pandas as pd
 import pyogrio
 from pyogrio import set_gdal_config_options
 
-from territory_access.dossier import islands
+from territory_access.dossier import islands, qgis
 from territory_access.dossier.findings import communes
 from territory_access.dossier.numbers import Hidden, guarded
+from territory_access.dossier.voice import Voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,13 +45,20 @@ def write_layers(study: Study, content: Content, path: Path) -> None:
         }
         if content.tables("iles"):
             layers["iles"] = _islands(study, content.tables("iles")[0])
+        layers |= _roads(study)
         for name, layer in layers.items():
             pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
-        pyogrio.write_dataframe(
-            _readme(content), path, layer="lisez_moi", driver="GPKG", append=True
-        )
+        words = {"lisez_moi": _readme(content), qgis.STYLES: _styles(study, content, list(layers))}
+        for name, table in words.items():
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=True)
     finally:
         set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _styles(study: Study, content: Content, layers: list[str]) -> pd.DataFrame:
+    """Return how QGIS draws the layers; the classes are those of the page's maps."""
+    voice = Voice.of(content.language)
+    return qgis.styles(layers, voice, with_apl=study.apl_before is not None)
 
 
 def _communes(study: Study, table: Table) -> gpd.GeoDataFrame:
@@ -138,6 +146,30 @@ def _islands(study: Study, table: Table) -> gpd.GeoDataFrame:
     layer.insert(0, "code_commune", codes.astype(str))
     points = study.territory.zones["anchor"].loc[codes].to_numpy()
     return gpd.GeoDataFrame(layer, geometry=points, crs=study.territory.crs)
+
+
+def _roads(study: Study) -> dict[str, gpd.GeoDataFrame]:
+    """Return the surroundings of what opens and the longest ways, where there are roads."""
+    if study.reach is None:
+        return {}
+    around, ways = study.reach
+    names = study.territory.zones["name"]
+    layers = {
+        "isochrones": around.rename(columns={"minutes": "minutes_au_plus"}),
+        "trajets": gpd.GeoDataFrame(
+            {
+                "code_commune": ways.index.astype(str),
+                "commune": names.loc[ways.index].astype(str).to_numpy(),
+                "vers": ways["site"].astype(str).to_numpy(),
+                "minutes": ways["minutes"].to_numpy(dtype=float),
+                "km": ways["km"].to_numpy(dtype=float),
+                "bateau": ways["boat"].to_numpy(dtype=bool),
+            },
+            geometry=ways.geometry.to_numpy(),
+            crs=study.territory.crs,
+        ),
+    }
+    return {name: layer for name, layer in layers.items() if len(layer)}
 
 
 def _readme(content: Content) -> pd.DataFrame:
