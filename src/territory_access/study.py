@@ -7,7 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from territory_access import access, deserts, islands, ledgers, siting, study_checks, travel
+from territory_access import (
+    access,
+    deserts,
+    islands,
+    ledgers,
+    siting,
+    study_checks,
+    study_roads,
+    travel,
+)
 from territory_access.datasets import user_files
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from territory_access.scenario import Scenario
     from territory_access.siting.plan import SitingPlan
     from territory_access.travel.on_roads import OpenRoads
+    from territory_access.travel.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,8 @@ class Study:
         What makes a desert, in the order that they are asked.
     outlook
         One row an island: days without a doctor, staff, summer, biology (``islands.outlook``).
+    reach
+        Surroundings of what opens and longest ways, where times are those of roads.
     """
 
     scenario: Scenario
@@ -89,6 +101,7 @@ class Study:
     seconds: Mapping[str, float]
     rules: tuple[deserts.Rule, ...] = ()
     outlook: pd.DataFrame | None = None
+    reach: Reach | None = None
 
 
 class _Clock:
@@ -204,6 +217,9 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         seconds=clock.seconds,
         rules=rules,
         outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
+        reach=study_roads.reach(
+            place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))
+        ),
     )
 
 

@@ -59,8 +59,8 @@ def _days(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = [
         (
             str(island["name"]),
-            float(island["fte"]) or None,
-            float(island["fte_after"]) or None,
+            _known(island["fte"]) or None,
+            _known(island["fte_after"]) or None,
             _known(island["cut_days"]),
             *(
                 _interval(island, f"{when}{what}", voice)
@@ -119,11 +119,9 @@ def _needs(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
         Column("ile", say("Île"), Format.TEXT),
         Column("consultations", say("Consultations demandées par an"), Format.COUNT),
         Column("etp_volume", say("ETP pour ce volume"), Format.DECIMAL),
-        Column("etp_continuite", say("ETP pour la continuité"), Format.DECIMAL),
         Column("mois", say("Mois de pointe"), Format.TEXT),
         Column("presents", say("Personnes sur l’île ce mois-là"), Format.COUNT),
         Column("pointe", say("Consultations ce mois-là"), Format.COUNT),
-        Column("rapport", say("Fois un mois moyen"), Format.DECIMAL),
         Column("evitees", say("Évacuations évitées par an, biologie sur place"), Format.TEXT),
         Column("economie", say("Économie par an"), Format.EUROS),
     )
@@ -133,11 +131,9 @@ def _needs(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
             voice.name(str(island["name"])) + ("" if island["counted"] else " *"),
             _known(island["acts"]),
             float(island["volume_fte"]),
-            float(island["continuity_fte"]),
             months[int(island["peak_month"]) - 1],
             _known(island["peak_people"]),
             _known(island["peak_acts"]),
-            float(island["peak_ratio"]),
             _interval(island, "avoided", voice),
             _known(island["avoided_euros"]),
         )

@@ -9,6 +9,7 @@ import shapely
 
 from territory_access.dossier.blocks import LegendItem, Picture
 from territory_access.dossier.findings import communes, is_desert, is_empty
+from territory_access.dossier.maps import reach
 from territory_access.dossier.maps.classes import CONSULTATIONS, SHARES
 from territory_access.dossier.maps.drawing import AROUND, HATCH, draw
 from territory_access.dossier.maps.ground import ground_of
@@ -67,7 +68,9 @@ def maps(study: Study, found: Findings, voice: Voice) -> Maps:
     before = tuple(_picture(atlas, classes, "before") for classes in shown)
     if is_empty(study):
         return Maps(before, ())
-    return Maps(before, tuple(_picture(atlas, classes, "after") for classes in shown))
+    after = tuple(_picture(atlas, classes, "after") for classes in shown)
+    roads = reach.picture(study, atlas.ground, _marks(atlas, "after"), voice)
+    return Maps(before, after if roads is None else (*after, roads))
 
 
 def _picture(atlas: _Atlas, classes: Classes, when: str) -> Picture:

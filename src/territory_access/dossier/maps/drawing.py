@@ -19,7 +19,7 @@ import shapely
 from territory_access.dossier.maps.marks import INK, ring_islands, scale_bar, write_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.path import Path
@@ -39,6 +39,7 @@ def draw(  # noqa: PLR0913 - shapes, then everything drawn on them, by name
     hatched: NDArray[np.bool_],
     marks: Sequence[Mark],
     words: Mapping[str, str],
+    over: Callable[[Axes], None] = lambda _: None,
 ) -> str:
     """Return a map as an ``<svg>`` element.
 
@@ -56,6 +57,8 @@ def draw(  # noqa: PLR0913 - shapes, then everything drawn on them, by name
         Sites and towns, the most important first.
     words
         ``title``, ``description`` and ``scale`` (template with ``{km}``).
+    over
+        Draws more on top of the zones, below the names, in points of the picture.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -78,6 +81,7 @@ def draw(  # noqa: PLR0913 - shapes, then everything drawn on them, by name
         axes.set(xlim=(0, width), ylim=(0, height))
         axes.set_axis_off()
         _paint(axes, ground, colours, hatched)
+        over(axes)
         ring_islands(axes, ground, colours)
         write_marks(axes, ground, marks)
         scale_bar(axes, ground, words["scale"])
@@ -89,22 +93,21 @@ def draw(  # noqa: PLR0913 - shapes, then everything drawn on them, by name
 def _paint(axes: Axes, ground: Ground, colours: Sequence[str], hatched: NDArray[np.bool_]) -> None:
     """Fill the zones: one shape a colour, so that the picture stays small."""
     if len(ground.land):
-        _shape(axes, ground, ground.land, facecolor=AROUND, edgecolor="none")
-    _shape(
-        axes, ground, ground.zones[~ground.inside], facecolor=AROUND, edgecolor="#d9d8d1", lw=0.3
-    )
+        shape(axes, ground, ground.land, facecolor=AROUND, edgecolor="none")
+    shape(axes, ground, ground.zones[~ground.inside], facecolor=AROUND, edgecolor="#d9d8d1", lw=0.3)
     fills = np.asarray(colours, dtype=object)
     for colour in sorted(set(fills[ground.inside])):
         chosen = ground.inside & (fills == colour)
-        _shape(axes, ground, ground.zones[chosen], facecolor=colour, edgecolor="#ffffff", lw=0.35)
+        shape(axes, ground, ground.zones[chosen], facecolor=colour, edgecolor="#ffffff", lw=0.35)
     covered = ground.zones[ground.inside & hatched]
     if len(covered):
         merged = shapely.get_parts(shapely.coverage_union_all(covered))
-        _shape(axes, ground, merged, facecolor="none", edgecolor=f"{HATCH}8c", lw=0, hatch="////")
-    _shape(axes, ground, ground.borders, facecolor="none", edgecolor=INK, lw=0.9)
+        shape(axes, ground, merged, facecolor="none", edgecolor=f"{HATCH}8c", lw=0, hatch="////")
+    shape(axes, ground, ground.borders, facecolor="none", edgecolor=INK, lw=0.9)
 
 
-def _shape(axes: Axes, ground: Ground, polygons: NDArray[np.object_], **style: Any) -> None:  # noqa: ANN401 - style keywords of matplotlib
+def shape(axes: Axes, ground: Ground, polygons: NDArray[np.object_], **style: Any) -> None:  # noqa: ANN401 - style keywords of matplotlib
+    """Add polygons to a map as one compound shape."""
     from matplotlib.patches import PathPatch
 
     if not shapely.is_empty(polygons).all():
