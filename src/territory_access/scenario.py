@@ -22,6 +22,7 @@ from pydantic import (
 from territory_access.errors import ScenarioError
 from territory_access.scenario_faults import faults_of
 from territory_access.scenario_files import FILE_KEYS, NeedPart
+from territory_access.scenario_siting import SitingMore
 from territory_access.vocabulary import Objective, Season
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class SupplyPart(Part):
     )
 
 
-class SitingPart(Part):
+class SitingPart(SitingMore, Part):
     """What may be opened, with which money and which staff."""
 
     budget: Euros = Field(description="investissement total, en euros")

@@ -34,3 +34,9 @@ def small() -> ModuleType:
 def brute() -> ModuleType:
     """Every plan of a small problem, one by one."""
     return _load("brute")
+
+
+@pytest.fixture(scope="session")
+def years_brute() -> ModuleType:
+    """Every plan of several years of a small problem, one by one."""
+    return _load("years_brute")

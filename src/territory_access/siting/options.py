@@ -47,7 +47,9 @@ def options(
         ``acts_per_year``, ``net_acts`` (without those taken from doctors nearby), ``places``,
         ``capex`` (€), ``opex``, ``deficit`` (€ a year), ``reach`` (minutes, 0 for its own zone
         only), ``retired`` (staffed by retired GPs), ``mother_minutes`` (NaN: needs none),
-        ``is_mother``, ``min_population`` of the host, ``island`` (only there).
+        ``is_mother``, ``min_population`` of the host, ``island`` (only there), ``profile`` of its
+        doctors, ``least_fte`` (the smallest team: that of the size below), ``lead_years`` (whole
+        years from decision to opening).
 
     Raises
     ------
@@ -101,6 +103,9 @@ _COLUMNS = {
     "is_mother": bool,
     "min_population": float,
     "island": bool,
+    "profile": str,
+    "least_fte": float,
+    "lead_years": int,
 }
 
 
@@ -124,6 +129,10 @@ def _row(service: Service, size: Size, kappa: float) -> dict[str, object]:
         "is_mother": service.id in MOTHERS,
         "min_population": service.min_population,
         "island": service.setting == "island",
+        "profile": service.staff_profile,
+        "least_fte": max([other.fte for other in service.sizes if other.fte < size.fte], default=0)
+        or size.fte,
+        "lead_years": int(service.lead_months // 12),
     }
 
 

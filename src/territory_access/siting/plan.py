@@ -62,17 +62,28 @@ class SitingPlan:
         One row a site to open, index ``candidate_id``: ``name``, ``service``, ``size``, ``fte``
         (GP), ``nurse_fte``, ``acts_per_year``, ``net_acts`` (without those of doctors who left a
         practice nearby), ``places``, ``reach`` (minutes, 0 for its own zone only), ``capex``,
-        ``opex``, ``deficit`` (euros, euros a year), ``served`` (residents given a place there).
+        ``opex``, ``deficit`` (euros, euros a year), ``served`` (residents given a place there),
+        ``year`` of opening (1 for the first), ``decision``. Over several years figures are those
+        of the last year.
     gain
-        Residents given a place (or consultations closed) beyond what exists.
+        Residents given a place (or consultations closed) beyond what exists; over several years
+        their sum, each year at its worth.
     report
         Status, bound, gap.
+    activity
+        One row a site and year (index ``candidate_id``, ``year``): ``service``, ``size``, ``fte``,
+        ``acts_per_year``, ``net_acts``, ``deficit``; empty for one year of places.
+    grants
+        One row a funder and site: ``candidate_id``, ``funder``, ``amount`` (euros); empty where
+        nobody helps.
     """
 
     problem: Problem
     sites: pd.DataFrame
     gain: float
     report: Report
+    activity: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
+    grants: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)
 
     def verify(self) -> None:
         """Check the plan by arithmetic that knows nothing of the model.
@@ -100,4 +111,5 @@ def sites_table(problem: Problem, chosen: list[tuple[int, int]]) -> pd.DataFrame
         for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
     }
     used = allocation(problem, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
-    return sites.assign(served=pd.Series(used, index=sites.index, dtype=float))
+    filled = pd.Series(used, index=sites.index, dtype=float)
+    return sites.assign(served=filled, year=1, decision="ouvrir")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +14,11 @@ from territory_access.access.labels import minutes
 from territory_access.access.places import allocate, eligible
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
+from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
 from territory_access.siting.options import MOTHERS, OPTION, RETIRED, options
+from territory_access.siting.recruits import Recruits, recruits_of
 from territory_access.siting.rules import Rules, rules_of
 from territory_access.travel import landmass
 from territory_access.vocabulary import CANDIDATE, DESTINATION, ORIGIN, Objective
@@ -52,7 +54,8 @@ class Problem:
         ``fte``, ``retired``, ``is_mother``.
     candidates
         Where a site may open, index ``candidate_id``: ``name``, ``zone_id``, ``population``,
-        ``hosts`` (already has a site that gives places), ``island`` (a boat serves it).
+        ``hosts`` (already has a site that gives places), ``island`` (a boat serves it),
+        ``epci``.
     options
         What may open, see ``siting.options``.
     allowed
@@ -68,6 +71,14 @@ class Problem:
         Residents whom the existing places can serve.
     gap, time_limit
         When the search may stop short of the proof: relative gap, seconds.
+    horizon
+        Years of the plan; one year at cruise by default.
+    recruits
+        Doctors of other profiles who can be hired, by basin; no limit where none is given.
+    funders
+        Who helps to invest, and on which terms.
+    exit_retired
+        Share of retired GPs at work who stop each year.
     """
 
     name: str
@@ -85,6 +96,10 @@ class Problem:
     before: int
     gap: float
     time_limit: float | None
+    horizon: Horizon = field(default_factory=Horizon)
+    recruits: tuple[Recruits, ...] = ()
+    funders: tuple[object, ...] = ()
+    exit_retired: float = 0.0
 
 
 def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
@@ -157,6 +172,11 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         before=0,
         gap=settings.gap,
         time_limit=settings.time_limit,
+        horizon=horizon_of(settings, parameters),
+        recruits=recruits_of(
+            settings, candidates, _basins(zones, candidates, settings.hire_basin), parameters
+        ),
+        exit_retired=parameters.value("staff.retired_exit_rate"),
     )
     return replace(
         asked, before=served(asked) if places_before is None else places_before.attrs["total"]
@@ -248,7 +268,19 @@ def _candidates(territory: Territory, existing: pd.DataFrame) -> pd.DataFrame:
     places = territory.candidates.sort_index()[["name", "zone_id", "population"]]
     hosts = existing.loc[existing["places"] > 0, "zone_id"]
     islands = places["zone_id"].isin(territory.ferries["island_zone"])
-    return pd.DataFrame(places.assign(hosts=places["zone_id"].isin(hosts), island=islands))
+    home = territory.zones["epci"].astype(str).loc[places["zone_id"]].to_numpy()
+    return pd.DataFrame(
+        places.assign(hosts=places["zone_id"].isin(hosts), island=islands, epci=home)
+    )
+
+
+def _basins(zones: pd.DataFrame, candidates: pd.DataFrame, kind: str) -> pd.Series[str]:
+    """Return the recruitment basin of each candidate."""
+    if kind == "territoire" or kind not in zones:
+        return pd.Series("", index=candidates.index, dtype=str)
+    return pd.Series(
+        zones.loc[candidates["zone_id"], kind].to_numpy(str), index=candidates.index, dtype=str
+    )
 
 
 def _allowed(candidates: pd.DataFrame, offered: pd.DataFrame, rules: Rules) -> xr.DataArray:

@@ -107,12 +107,12 @@ def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
     around, walk = _around(everyone, minutes, classes, len(reaches))
     filled = np.minimum(options["places"].to_numpy(np.int64)[None, :], around[:, option_class])
     person_minutes = filled * (walk / np.maximum(around, 1))[:, option_class]
-    mothered, mothers = _mothers(problem)
+    mothered, centres = mothers(problem)
     staffing = Staffing.of(problem.pool)
     needs = np.where(options["retired"], thousandths(options["fte"]), 0)
     usable = _openable(problem, staffing, needs)
     centre = usable[:, options["is_mother"].to_numpy(bool)].any(axis=1)
-    for column, near in mothers.items():
+    for column, near in centres.items():
         usable[:, column] &= mothered[:, column] | near[:, centre].any(axis=1)
     kept = candidates.index.isin(problem.rules.keep)
     if useful and problem.objective is Objective.PLACES:
@@ -127,7 +127,7 @@ def reduce(problem: Problem, *, useful: bool = True) -> Reduced:
         far=len(reaches),
         existing_places=places,
         person_minutes=person_minutes,
-        mothers=mothers,
+        mothers=centres,
         mothered=mothered,
         rivals=rivals(staffing, needs, usable),
         worth=filled.astype(float) if problem.missing is None else _closed(problem),
@@ -175,19 +175,19 @@ def _cells(seekers: Whole, classes: Whole, near: Flags, far: int, useful: Flags)
     }
 
 
-def _mothers(problem: Problem) -> tuple[Flags, dict[int, Flags]]:
+def mothers(problem: Problem) -> tuple[Flags, dict[int, Flags]]:
     """Return where an existing mother centre is near enough, and which candidates could be one."""
     candidates, options = problem.candidates, problem.options
     minutes = problem.times.sel({ORIGIN: candidates["zone_id"].to_numpy()}).to_numpy()
     count = len(candidates)
     existing = minutes[:, count:][:, problem.existing["is_mother"].to_numpy(bool)]
     mothered = np.ones((count, len(options)), bool)
-    mothers = {}
+    near = {}
     for column, limit in enumerate(options["mother_minutes"]):
         if not np.isnan(limit):
             mothered[:, column] = (existing <= limit).any(axis=1)
-            mothers[column] = (minutes[:, :count] <= limit) & ~np.eye(count, dtype=bool)
-    return mothered, mothers
+            near[column] = (minutes[:, :count] <= limit) & ~np.eye(count, dtype=bool)
+    return mothered, near
 
 
 def _openable(problem: Problem, staffing: Staffing, needs: Whole) -> Flags:

@@ -30,6 +30,8 @@ class Rules:
         Staff of all new sites, FTE.
     keep, forbid
         Candidates where a service must open, or may not.
+    per_epci
+        New services at most in one intercommunalité; ``None`` for no limit.
     """
 
     budget: float
@@ -38,6 +40,7 @@ class Rules:
     nurse_fte: float
     keep: tuple[str, ...]
     forbid: tuple[str, ...]
+    per_epci: int | None = None
 
 
 def rules_of(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
@@ -82,10 +85,20 @@ def rules_of(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
                 code=code,
             )
     return Rules(
-        **{name: float(getattr(settings, name)) for name in amounts},
+        **{name: _limit(settings, name) for name in amounts},
         keep=tuple(sorted(set(settings.keep))),
         forbid=tuple(sorted(set(settings.forbid))),
+        per_epci=settings.per_epci,
     )
+
+
+def _limit(settings: SitingPart, name: str) -> float:
+    """Return a limit; money by year, where it is given, replaces the amount for all years."""
+    if name == "budget" and settings.budget_by_year:
+        return float(sum(settings.budget_by_year))
+    if name == "deficit_per_year" and settings.deficit_by_year:
+        return float(max(settings.deficit_by_year))
+    return float(getattr(settings, name))
 
 
 def _check_known(rule: str, code: str, candidates: pd.DataFrame) -> None:

@@ -25,9 +25,10 @@ from territory_access.errors import SitingError
 from territory_access.siting.infeasible import check_feasible
 from territory_access.siting.nothing import why_nothing
 from territory_access.siting.plan import Report, SitingPlan, sites_table
+from territory_access.siting.problem import allocation
 from territory_access.siting.reduce import reduce
 from territory_access.siting.search import search
-from territory_access.vocabulary import Objective, Status
+from territory_access.vocabulary import DESTINATION, Objective, Status
 
 if TYPE_CHECKING:
     from territory_access.siting.problem import Problem
@@ -50,6 +51,10 @@ def solve(problem: Problem) -> SitingPlan:
         If the plan does not survive the arithmetic of ``access``.
     """
     begun = time.perf_counter()
+    if not simple(problem):
+        plan = _by_year(problem, begun)
+        plan.verify()
+        return plan
     check_feasible(problem)
     reduced = reduce(problem)
     done = search(problem, reduced) if reduced.open.any() else None
@@ -69,6 +74,53 @@ def solve(problem: Problem) -> SitingPlan:
     )
     plan.verify()
     return plan
+
+
+def simple(problem: Problem) -> bool:
+    """Return whether the question is one year of places, which maximum-flow cuts answer fastest.
+
+    Parameters
+    ----------
+    problem
+        What is asked.
+    """
+    horizon = problem.horizon
+    return (
+        problem.objective is Objective.PLACES
+        and horizon.years == 1
+        and not horizon.flexible
+        and not problem.recruits
+        and not problem.funders
+        and problem.rules.per_epci is None
+    )
+
+
+def _by_year(problem: Problem, begun: float) -> SitingPlan:
+    """Return the best plan of the whole model (``siting.years``)."""
+    from territory_access.siting.years import outcome, ways_out
+    from territory_access.siting.years.solve import answer
+
+    made, values, stages = answer(problem)
+    if values is None:
+        if problem.rules.keep:
+            ways_out.refuse(problem)
+        return _nothing(problem, stages, time.perf_counter() - begun)
+    if stages[0].value < 1e-6 and not problem.rules.keep and stages[0].proved:
+        return _nothing(problem, stages, time.perf_counter() - begun)
+    done = outcome.activity(made, values)
+    sites = outcome.sites(made, values, done)
+    opened = {
+        str(code): (int(places), float(reach))
+        for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
+    }
+    used = allocation(problem, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
+    return SitingPlan(
+        problem=problem,
+        sites=sites.assign(served=pd.Series(used, index=sites.index, dtype=float)),
+        gain=stages[0].value,
+        report=_report(problem, stages, time.perf_counter() - begun),
+        activity=done,
+    )
 
 
 def _report(problem: Problem, stages: list[Stage], seconds: float) -> Report:

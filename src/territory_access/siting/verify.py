@@ -39,13 +39,25 @@ def verify(plan: SitingPlan) -> None:
         With one fault for each thing that differs.
     """
     # Sites that may not be there have no figures to check.
-    faults = list(_who(plan)) or [*_amounts(plan), *_staff(plan), *_centres(plan), *_gain(plan)]
+    faults = list(_who(plan)) or [*_rules(plan), *_gain(plan)]
     if faults:
         raise Unverified(
             "Le plan ne résiste pas à la vérification ({count} écarts).",
             count=len(faults),
             faults=faults,
         )
+
+
+def _rules(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield every rule that the plan breaks."""
+    if not plan.activity.empty:
+        from territory_access.siting.years import check
+
+        yield from check.faults(plan)
+    if plan.activity.empty or not plan.problem.horizon.flexible:
+        yield from _amounts(plan)
+        yield from _staff(plan)
+        yield from _centres(plan)
 
 
 def _chosen(plan: SitingPlan) -> pd.DataFrame:
@@ -127,7 +139,7 @@ def _centres(plan: SitingPlan) -> Iterator[Fault]:
 def _gain(plan: SitingPlan) -> Iterator[Fault]:
     """Yield a fault when the gain, or what was reported of it, is not what ``access`` finds."""
     problem, report = plan.problem, plan.report
-    found = gain(problem, _chosen(plan))
+    found = _found(plan)
     claims = {"gain": plan.gain, "objectif": report.objective}
     for label, claimed in claims.items():
         if abs(found - claimed) > TOLERANCE * max(1.0, abs(found), _scale(problem)):
@@ -144,11 +156,20 @@ def _gain(plan: SitingPlan) -> Iterator[Fault]:
         )
 
 
+def _found(plan: SitingPlan) -> float:
+    """Return what ``access`` finds that the plan brings."""
+    if plan.activity.empty:
+        return gain(plan.problem, _chosen(plan))
+    from territory_access.siting.years import check
+
+    return check.gain(plan.problem, check.apl_by_year(plan))
+
+
 def _scale(problem: Problem) -> float:
     """Return the size of what is optimised, against which a difference is small."""
     if problem.missing is None:
         return float(problem.seekers.sum())
-    return problem.missing.total(problem.missing.apl)
+    return problem.missing.total(problem.missing.apl) * float(problem.horizon.worth().sum())
 
 
 def gain(problem: Problem, chosen: pd.DataFrame) -> float:

@@ -1,0 +1,75 @@
+"""What a planner may ask beyond one year and one pot of money."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Euros = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Basin = Literal["epci", "departement", "territoire"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True
+    )
+
+
+class FunderPart(_Frozen):
+    """What one funder may give, and on which terms."""
+
+    name: str = Field(min_length=1, description="nom du financeur")
+    share_max: Share = Field(default=1.0, description="part maximale de la dépense éligible")
+    own_min: Euros = Field(
+        default=0.0, description="financement propre minimal d’un projet aidé, en euros"
+    )
+    envelope: Euros | None = Field(default=None, description="enveloppe totale, en euros")
+    per_project: Euros | None = Field(default=None, description="plafond par projet, en euros")
+    services: tuple[str, ...] = Field(default=(), description="services aidés ; à défaut, tous")
+    public: bool = Field(default=True, description="compte dans la limite d’argent public")
+
+
+class GuaranteePart(_Frozen):
+    """A promise of fairness that the plan must keep."""
+
+    group: str = Field(
+        default="",
+        description="colonne des communes qui dit la part du groupe, ou liste de communes",
+    )
+    communes: tuple[str, ...] = Field(default=(), description="communes du groupe")
+    share_min: Share | None = Field(
+        default=None, description="part minimale du gain qui revient au groupe"
+    )
+    floor: float | None = Field(
+        default=None, ge=0, description="APL en dessous duquel aucune commune du groupe ne reste"
+    )
+
+
+class SitingMore(_Frozen):
+    """The keys of ``[siting]`` for plans of several years, pools, funders and fairness."""
+
+    years: int = Field(
+        default=1, ge=1, le=10, description="durée du plan, en années ; 1 : au régime de croisière"
+    )
+    budget_by_year: tuple[Euros, ...] = Field(
+        default=(), description="investissement de chaque année ; le reste est reporté"
+    )
+    deficit_by_year: tuple[Euros, ...] = Field(
+        default=(), description="déficit de fonctionnement accepté chaque année"
+    )
+    flexible_teams: bool | None = Field(
+        default=None,
+        description="une équipe peut être plus petite que sa taille ; à défaut, sur plusieurs ans",
+    )
+    hires: dict[Literal["salaried", "rotating", "liberal"], Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="ETP recrutables par an et par bassin, pour salaried, rotating ou liberal",
+    )
+    hire_basin: Basin = Field(
+        default="departement", description="bassin de recrutement : epci, departement, territoire"
+    )
+    per_epci: int | None = Field(
+        default=None, ge=0, description="services nouveaux au plus par intercommunalité"
+    )

@@ -1,0 +1,1 @@
+"""Says what to open, where and in which year: the whole model, as arrays."""

@@ -1,0 +1,234 @@
+"""Says whether a plan of several years survives arithmetic that knows nothing of the model.
+
+Everything is computed again from the problem's tables and the plan's own: the APL of each year by
+``access``, doctors by an exact maximum flow, money by addition, each rule year by year.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from territory_access.access.catchment import floating_catchment
+from territory_access.errors import Fault
+from territory_access.siting.pool import THOUSANDTHS, carried
+from territory_access.siting.recruits import retired_by_year
+from territory_access.siting.words import euros, fte
+from territory_access.siting.years.closing import without_plan
+from territory_access.vocabulary import DESTINATION, ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from territory_access.siting.plan import SitingPlan
+    from territory_access.siting.problem import Problem
+
+    type Reals = NDArray[np.float64]
+
+# What the solver's floating point may leave on staff (FTE) and, relatively, on amounts.
+CLOSE = 1e-6
+_FLOW = 1_000_000
+
+
+def faults(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield everything in a plan's sites and activity that breaks a rule.
+
+    Parameters
+    ----------
+    plan
+        A plan whose sites may open where they do.
+    """
+    yield from _activity(plan)
+    yield from _money(plan)
+    yield from _staff(plan)
+    yield from _retired(plan)
+    yield from _together(plan)
+
+
+def by_year(plan: SitingPlan, column: str) -> Reals:
+    """Return a column of the plan's activity ``(site, year)``, sites in the plan's order."""
+    years = plan.problem.horizon.years
+    if plan.sites.empty:
+        return np.zeros((0, years))
+    table = plan.activity.reset_index().pivot_table(column, "candidate_id", "year")
+    return np.asarray(table.loc[plan.sites.index].to_numpy(float))
+
+
+def _options(plan: SitingPlan) -> pd.DataFrame:
+    names = plan.sites["service"] + " " + plan.sites["size"]
+    return plan.problem.options.loc[names]
+
+
+def _activity(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield sites that open too early, or do more than their team and their patients allow."""
+    horizon, options = plan.problem.horizon, _options(plan)
+    team, acts = by_year(plan, "fte"), by_year(plan, "acts_per_year")
+    for row, code in enumerate(plan.sites.index):
+        option, opened = options.iloc[row], int(plan.sites["year"].iloc[row])
+        lead = int(option["lead_years"]) if horizon.lead else 0
+        if not lead < opened <= horizon.years:
+            yield Fault(
+                "{code} : ouvre l’année {year}, trop tôt ou trop tard",
+                {"code": code, "year": opened},
+            )
+        share = horizon.activity(opened)
+        most = np.where(share > 0, option["fte"], 0.0)
+        least = np.where(share > 0, option["least_fte"] if horizon.flexible else option["fte"], 0.0)
+        ample = option["acts_per_year"] * share * (1 + CLOSE) + CLOSE
+        if option["fte"] > 0:
+            ample = np.minimum(
+                ample, option["acts_per_year"] / option["fte"] * team[row] * (1 + CLOSE) + CLOSE
+            )
+        fits = (team[row] >= least - CLOSE) & (team[row] <= most + CLOSE) & (acts[row] <= ample)
+        if not fits.all():
+            yield Fault(
+                "{code} : équipe ou consultations hors de la taille {size}",
+                {"code": code, "size": option["size"]},
+            )
+
+
+def _money(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield years when more is invested or lost than there is."""
+    horizon, rules, options = plan.problem.horizon, plan.problem.rules, _options(plan)
+    lead = options["lead_years"].to_numpy(int) if horizon.lead else np.zeros(len(options), int)
+    paid = plan.sites["year"].to_numpy(int) - lead
+    own = options["capex"].to_numpy(float) - _helped(plan)
+    for year in range(1, horizon.years + 1):
+        spent = float(own[paid <= year].sum())
+        come = rules.budget * float(sum(horizon.budget_shares[:year]))
+        if spent > come + 0.01:
+            yield Fault(
+                "année {year}, investissement : {total} pour {limit}",
+                {"year": year, "total": euros(spent), "limit": euros(come)},
+            )
+        lost = float(by_year(plan, "deficit")[:, year - 1].sum())
+        limit = rules.deficit_per_year * horizon.deficit_shares[year - 1]
+        if lost > limit + 0.01:
+            yield Fault(
+                "année {year}, déficit : {total} pour {limit}",
+                {"year": year, "total": euros(lost), "limit": euros(limit)},
+            )
+
+
+def _helped(plan: SitingPlan) -> Reals:
+    """Return what funders give to each site ``(site,)``."""
+    if plan.grants.empty:
+        return np.zeros(len(plan.sites))
+    given = plan.grants.groupby("candidate_id")["amount"].sum()
+    return np.asarray(given.reindex(plan.sites.index, fill_value=0.0).to_numpy(float))
+
+
+def _staff(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield years when more doctors or nurses work than can be hired."""
+    problem, options, team = plan.problem, _options(plan), by_year(plan, "fte")
+    whole = options["fte"].to_numpy(float)
+    is_open = np.arange(1, team.shape[1] + 1)[None, :] >= plan.sites["year"].to_numpy(int)[:, None]
+    share = np.where(whole[:, None] > 0, team / np.where(whole > 0, whole, 1.0)[:, None], is_open)
+    nurses = options["nurse_fte"].to_numpy(float)[:, None] * share
+    for label, total, limit in (
+        ("médecins", team.sum(axis=0), problem.rules.gp_fte),
+        ("infirmiers", nurses.sum(axis=0), problem.rules.nurse_fte),
+    ):
+        for year in np.flatnonzero(total > limit + CLOSE).tolist():
+            yield Fault(
+                "année {year}, {label} : {total} pour {limit}",
+                {
+                    "year": year + 1,
+                    "label": Fault(label, {}),
+                    "total": fte(total[year]),
+                    "limit": fte(limit),
+                },
+            )
+    for recruits in problem.recruits:
+        mine = options["profile"].to_numpy(str) == recruits.profile
+        codes = plan.sites.index[mine]
+        basin = recruits.within.sel(candidate_id=codes).to_numpy().astype(float)
+        taken = basin @ (team[mine] * recruits.loss.sel(candidate_id=codes).to_numpy()[:, None])
+        over = taken - recruits.fte.to_numpy()
+        for place, year in np.argwhere(over > CLOSE).tolist():
+            yield Fault(
+                "année {year}, {label} : il manque {short} dans un bassin",
+                {"year": year + 1, "label": recruits.profile, "short": fte(over[place, year])},
+            )
+
+
+def _retired(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield years when retired GPs cannot staff the new sites beside the existing ones."""
+    pool, options, team = plan.problem.pool, _options(plan), by_year(plan, "fte")
+    mine = (options["profile"] == "retired").to_numpy() & (options["fte"] > 0).to_numpy()
+    sites = [*plan.sites.index[mine], *pool.drawn[DESTINATION].to_numpy()]
+    within = pool.within.sel({DESTINATION: sites}).to_numpy()
+    gives = retired_by_year(pool, team.shape[1], plan.problem.exit_retired)
+    scale = _FLOW // THOUSANDTHS
+    for year in range(team.shape[1]) if mine.any() else ():
+        asked = np.floor(team[mine, year] * _FLOW).astype(np.int64)
+        needs = np.concatenate([asked, pool.drawn.to_numpy() * scale])
+        found = carried(np.ceil(gives[:, year] * _FLOW).astype(np.int64), within, needs)
+        short = pool.kept * scale + int(asked.sum()) - found
+        if short > len(sites) + len(gives):
+            yield Fault(
+                "année {year}, médecins retraités : il manque {short}",
+                {"year": year + 1, "short": fte(short / _FLOW)},
+            )
+
+
+def _together(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield outposts without a centre, and intercommunalités with too many services."""
+    problem, options = plan.problem, _options(plan)
+    opened = plan.sites["year"].to_numpy(int)
+    old = problem.existing.index[problem.existing["is_mother"].astype(bool)]
+    mother = options["is_mother"].to_numpy(bool)
+    for row, code in enumerate(plan.sites.index):
+        limit = float(options["mother_minutes"].iloc[row])
+        early = mother & (opened <= opened[row])
+        centres = [*plan.sites.index[early].drop(code, errors="ignore"), *old]
+        away = problem.times.sel(
+            {ORIGIN: problem.candidates["zone_id"][code], DESTINATION: centres}
+        )
+        if not np.isnan(limit) and not (away.to_numpy() <= limit).any():
+            yield Fault(
+                "{code} : pas de centre mère à moins de {limit:g} min",
+                {"code": code, "limit": limit},
+            )
+    most = problem.rules.per_epci
+    if most is not None:
+        count = problem.candidates.loc[plan.sites.index, "epci"].value_counts()
+        for name, number in count[count > most].items():
+            yield Fault(
+                "{name} : {number} services pour {most}",
+                {"name": name, "number": number, "most": most},
+            )
+
+
+def apl_by_year(plan: SitingPlan) -> Reals:
+    """Return the APL with the plan ``(origin, year)``, through ``access`` alone."""
+    problem, data = plan.problem, plan.problem.missing
+    if data is None:
+        raise ValueError
+    level = without_plan(problem).copy()
+    acts, sites = by_year(plan, "net_acts"), {DESTINATION: plan.sites.index.to_numpy(str)}
+    for year in range(level.shape[1]) if len(plan.sites) else ():
+        offered = xr.DataArray(acts[:, year], sites, (DESTINATION,))
+        level[:, year] += floating_catchment(
+            problem.times.sel(sites), data.need, offered, data.decay
+        )
+    return level
+
+
+def gain(problem: Problem, level: Reals) -> float:
+    """Return the consultations no longer missing with this APL ``(origin, year)``, discounted."""
+    data = problem.missing
+    if data is None:
+        return 0.0
+    before, worth = without_plan(problem), problem.horizon.worth()
+    return float(
+        sum(
+            worth[year] * (data.total(before[:, year]) - data.total(level[:, year]))
+            for year in range(problem.horizon.years)
+        )
+    )

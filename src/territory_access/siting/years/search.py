@@ -1,0 +1,180 @@
+r"""Looks for the best plan in stages, and keeps what each proves.
+
+1. the relaxation: a bound that follows from its duals, and which builds matter;
+2. the best plan among the builds of its support and a few of small regret;
+3. neighbourhoods: the candidates nearest to one of them are free again, the rest stays;
+4. builds whose reduced cost says that no better plan uses them are left out, and the rest is
+   solved with that plan as a start, for the bound and the proof.
+
+Everything is drawn in a fixed order and limited in nodes, never by a clock unless the scenario
+sets one. Where time is up before anything is found, the plan that opens nothing more than what
+is required remains, with the bound that is known.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory_access.siting.years.solver import Limits, best, relaxed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory_access.siting.years.blocks import Model
+    from territory_access.siting.years.solver import Answer, Relaxation
+
+    type Reals = NDArray[np.float64]
+    type Flags = NDArray[np.bool_]
+
+# Builds of smallest regret that join the support of the relaxation.
+BESIDE = 60
+# Nodes of a part of the search, and of the last one.
+PART_NODES, LAST_NODES = 200, 1_000
+# Neighbourhoods, and how many candidates are free in one.
+ROUNDS, FREE = 6, 30
+
+
+@dataclass
+class Found:
+    """What the search knows so far.
+
+    Attributes
+    ----------
+    model
+        The model.
+    values
+        Of the best plan; ``None`` before there is one.
+    value, bound
+        Of that plan, and what no plan can pass.
+    nodes
+        Branch-and-bound nodes so far.
+    deadline
+        By ``time.perf_counter``; ``None`` for no limit.
+    """
+
+    model: Model
+    values: Reals | None = None
+    value: float = -np.inf
+    bound: float = np.inf
+    nodes: int = 0
+    deadline: float | None = None
+    trace: list[tuple[str, float, float, float]] = field(default_factory=list)
+
+    def left(self) -> float | None:
+        """Return the seconds left, never negative, or ``None`` for no limit."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.perf_counter())
+
+    def take(self, name: str, answer: Answer) -> None:
+        """Keep a plan when it is better."""
+        self.nodes += answer.nodes
+        if answer.values is not None and answer.value > self.value:
+            self.values, self.value = answer.values, answer.value
+        self.trace.append((name, self.value, self.bound, time.perf_counter()))
+
+    def near(self, gap: float) -> bool:
+        """Return whether the plan is close enough to the bound."""
+        return self.bound - self.value <= gap * abs(self.value) + max(1e-6, 1e-9 * abs(self.bound))
+
+
+def search(  # noqa: PLR0913 - each is a thing of its own
+    model: Model,
+    build: NDArray[np.int64],
+    *,
+    areas: Flags,
+    gap: float = 0.0,
+    deadline: float | None = None,
+    start: Reals | None = None,
+) -> Found:
+    """Return the best plan found and what was proved.
+
+    Parameters
+    ----------
+    model
+        The model.
+    build
+        Columns of the builds ``(B,)``.
+    areas
+        Which builds lie around each candidate ``(J, B)``.
+    gap
+        Relative gap at which to stop.
+    deadline
+        By ``time.perf_counter``.
+    start
+        Values of a known plan.
+    """
+    found = Found(model, deadline=deadline)
+    if start is not None:
+        found.values, found.value = start, float(model.goal @ start)
+    relaxation = relaxed(model, seconds=found.left())
+    if relaxation is None:
+        return found
+    found.bound = relaxation.bound
+    found.trace.append(("relaxation", found.value, found.bound, time.perf_counter()))
+    _support(found, build, relaxation)
+    _neighbourhoods(found, build, relaxation, areas=areas, gap=gap)
+    _last(found, build, relaxation, gap=gap)
+    return found
+
+
+def _open(found: Found, build: NDArray[np.int64], which: Flags) -> Flags:
+    """Return the columns that may leave zero when only some builds may."""
+    free = np.ones(found.model.goal.size, bool)
+    free[build] = which
+    return free
+
+
+def _run(found: Found, name: str, free: Flags, limits: Limits) -> Answer | None:
+    left = found.left()
+    if left is not None and left < 0.05:
+        return None
+    answer = best(found.model, replace(limits, seconds=left), open_to=free, start=found.values)
+    found.take(name, answer)
+    return answer
+
+
+def _support(found: Found, build: NDArray[np.int64], relaxation: Relaxation) -> None:
+    """Solve among the builds that the relaxation uses, and those of least regret."""
+    used = relaxation.values[build] > 1e-3
+    order = np.argsort(-relaxation.reduced[build], kind="stable")
+    used[order[: BESIDE + int(used.sum())]] = True
+    _run(found, "support", _open(found, build, used), Limits(gap=1e-4, nodes=PART_NODES))
+
+
+def _neighbourhoods(
+    found: Found,
+    build: NDArray[np.int64],
+    relaxation: Relaxation,
+    *,
+    areas: Flags,
+    gap: float,
+) -> None:
+    """Free the candidates around one of them at a time, the plan elsewhere kept or dropped."""
+    support = relaxation.values[build] > 1e-3
+    drawn = np.random.default_rng(0)
+    for number in range(ROUNDS if build.size > 4 * BESIDE else 0):
+        if found.values is None or found.near(gap):
+            return
+        which = areas[drawn.integers(len(areas))] | support | (found.values[build] > 0.5)
+        limits = Limits(gap=1e-4, nodes=PART_NODES)
+        _run(found, f"around{number}", _open(found, build, which), limits)
+
+
+def _last(found: Found, build: NDArray[np.int64], relaxation: Relaxation, *, gap: float) -> None:
+    """Leave out the builds that no better plan uses, and solve the rest to a bound."""
+    if found.near(gap):
+        return
+    reach = relaxation.bound + np.minimum(0.0, relaxation.reduced[build])
+    which = reach > found.value - 1e-6 * max(1.0, abs(found.value))
+    if found.values is not None:
+        which |= found.values[build] > 0.5
+    answer = _run(found, "proof", _open(found, build, which), Limits(gap=gap, nodes=LAST_NODES))
+    if answer is None:
+        return
+    bound = max(answer.bound, found.value)
+    dropped = reach[~which].max(initial=-np.inf)
+    found.bound = min(found.bound, max(bound, dropped))
+    found.trace.append(("end", found.value, found.bound, time.perf_counter()))

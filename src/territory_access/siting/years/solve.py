@@ -1,0 +1,129 @@
+"""Solves the whole model stage by stage, and writes its answer as a plan."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from territory_access.siting.stage import SLACK, Stage
+from territory_access.siting.years.model import Whole, whole
+from territory_access.siting.years.search import FREE, Found, search
+from territory_access.siting.years.solver import Limits, best, linear
+from territory_access.vocabulary import DESTINATION, ORIGIN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory_access.siting.problem import Problem
+    from territory_access.siting.years.blocks import Model
+
+    type Reals = NDArray[np.float64]
+    type Flags = NDArray[np.bool_]
+
+# Nodes of a stage that only chooses among plans of the same gain.
+TIE_NODES = 500
+
+
+def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
+    """Return the model, the values of the best plan, and what each stage proved.
+
+    Parameters
+    ----------
+    problem
+        What is asked; some plan respects its rules.
+    """
+    begun = time.perf_counter()
+    deadline = None if problem.time_limit is None else begun + problem.time_limit
+    made = whole(problem)
+    if made.draft.build.size == 0:
+        return made, None, []
+    found = search(
+        made.model,
+        made.draft.build,
+        areas=_areas(made),
+        gap=problem.gap,
+        deadline=deadline,
+        start=_nothing(made),
+    )
+    if found.values is None:
+        return made, None, []
+    values = _exact(made.model, found.values)
+    found.value = float(made.model.goal @ values)
+    stages = [_stage("gain", found, begun)]
+    if stages[0].proved:
+        values = _ties(made, values, stages, deadline)
+    return made, values, stages
+
+
+def _areas(made: Whole) -> Flags:
+    """Return which builds lie among the nearest candidates of each candidate ``(J, B)``."""
+    problem = made.draft.problem
+    at, sites = problem.candidates["zone_id"].to_numpy(), problem.candidates.index.to_numpy(str)
+    minutes = problem.times.sel({ORIGIN: at, DESTINATION: sites}).to_numpy()
+    nearest = np.argsort(minutes, axis=1, kind="stable")[:, :FREE]
+    around = np.zeros(minutes.shape, bool)
+    np.put_along_axis(around, nearest, values=True, axis=1)
+    return around[:, made.draft.choices.place]
+
+
+def _nothing(made: Whole) -> Reals | None:
+    """Return the plan that opens nothing, where that is a plan."""
+    model = made.model
+    zero = np.zeros(model.goal.size)
+    if made.draft.problem.rules.keep:
+        return None
+    answer = linear(model, model.whole, zero)
+    return answer.values
+
+
+def _exact(model: Model, values: Reals) -> Reals:
+    """Return the same plan with its builds whole and the rest solved again for them."""
+    again = linear(model, model.whole, np.round(values))
+    return values if again.values is None else again.values
+
+
+def _stage(name: str, found: Found, begun: float) -> Stage:
+    return Stage(
+        name=name,
+        value=found.value,
+        bound=max(found.bound, found.value),
+        proved=found.near(0.0),
+        seconds=time.perf_counter() - begun,
+        nodes=found.nodes,
+    )
+
+
+def _ties(made: Whole, values: Reals, stages: list[Stage], deadline: float | None) -> Reals:
+    """Choose among plans of the same gain: least cost, then least travel."""
+    model, held = made.model, made.goals["gain"]
+    for name in ("cost", "minutes"):
+        least = float(held @ values)
+        slack = max(1e-6, 1e-9 * abs(least)) if name == "cost" else SLACK["cost"]
+        model = _holding(model, held, least - slack)
+        goal = replace(model, goal=made.goals[name])
+        left = None if deadline is None else max(0.0, deadline - time.perf_counter())
+        found = best(goal, Limits(nodes=TIE_NODES, seconds=left), start=values)
+        if found.values is None:
+            return values
+        proved = found.bound - found.value <= max(1e-6, 1e-7 * abs(found.value))
+        stages.append(Stage(name, -found.value, -found.bound, proved, found.seconds, found.nodes))
+        exact = linear(replace(model, goal=made.goals["gain"]), model.whole, np.round(found.values))
+        values = values if exact.values is None else exact.values
+        held = made.goals[name]
+        if not proved:
+            break
+    return values
+
+
+def _holding(model: Model, goal: Reals, least: float) -> Model:
+    """Return the model with one more row: a goal keeps its value."""
+    return replace(
+        model,
+        matrix=csr_array(vstack([model.matrix, csr_array(goal[None, :])])),
+        row_low=np.append(model.row_low, least),
+        row_high=np.append(model.row_high, np.inf),
+    )

@@ -1,0 +1,143 @@
+"""Plans of several years are the best of all, and each rule holds year by year."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from territory_access import siting
+from territory_access.errors import Infeasible, ScenarioError, Unverified
+from territory_access.siting.years.model import whole
+from territory_access.vocabulary import Status
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+few = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def drawn(small: ModuleType, seed: int) -> Any:
+    """Return a random case of two or three years with every kind of rule in it."""
+    rng = np.random.default_rng(seed)
+    years = int(rng.integers(2, 4))
+    case = small.drawn(seed)
+    services = {
+        name: dataclasses.replace(
+            service,
+            sizes=tuple(
+                dataclasses.replace(size, opex=120_000.0 * size.fte + 10_000.0)
+                for size in service.sizes
+            ),
+            lead_months=float(rng.choice([6, 15])),
+        )
+        for name, service in case.services.items()
+    }
+    changes: dict[str, Any] = {
+        "objective": "apl",
+        "years": years,
+        "hires": {"salaried": float(rng.choice([0.1, 0.3, 3.0]))} if rng.random() < 0.6 else {},
+        "hire_basin": str(rng.choice(["epci", "territoire"])),
+        "per_epci": int(rng.integers(1, 3)) if rng.random() < 0.4 else None,
+        "deficit_per_year": float(rng.choice([60_000, 200_000])),
+    }
+    if rng.random() < 0.5:
+        changes["budget_by_year"] = tuple(rng.choice([0.0, 90_000, 180_000], years).tolist())
+    candidates = case.candidates[: 3 if years == 2 else 2]
+    forbid = tuple(code for code in case.rules["forbid"] if code in {f"Z{c}" for c in candidates})
+    return case.but(candidates=candidates, services=services, forbid=forbid, **changes)
+
+
+@given(seed=st.integers(0, 100_000))
+@few
+def test_the_best_of_all_plans(small: ModuleType, years_brute: ModuleType, seed: int) -> None:
+    problem = drawn(small, seed).problem()
+    best = max(years_brute.value(problem, plan) for plan in years_brute.plans(problem))
+    plan = siting.solve(problem)
+    scale = max(1.0, problem.missing.total(problem.missing.apl))
+    assert plan.gain == pytest.approx(best, abs=2e-6 * scale)
+    assert plan.report.status in {Status.OPTIMAL, Status.EMPTY}
+
+
+@given(seed=st.integers(0, 100_000))
+@settings(few, max_examples=4)
+def test_the_same_model_through_pulp(small: ModuleType, seed: int) -> None:
+    import pulp
+
+    problem = drawn(small, seed).problem()
+    program = whole(problem).model.program()
+    result = program.solve(pulp.HiGHS(msg=False, threads=1, gapRel=0.0))
+    assert result.objective == pytest.approx(siting.solve(problem).gain, rel=1e-6, abs=1e-3)
+
+
+def test_a_plan_grows_with_its_years(small: ModuleType) -> None:
+    case = _pair(small)
+    plan = case.solved()
+    assert plan.sites["year"].tolist() == [1]
+    acts = plan.activity["acts_per_year"].to_numpy()
+    # Half of its patients in the first year, 80 % in the second, all in the third.
+    assert acts == pytest.approx(acts[2] * np.array([0.5, 0.8, 1.0]))
+
+
+def test_what_is_not_spent_is_carried_over(small: ModuleType) -> None:
+    late = _pair(small, budget_by_year=(60_000.0, 60_000.0, 0.0)).solved()
+    assert late.sites["year"].tolist() == [2]
+    assert _pair(small, budget_by_year=(0.0, 0.0, 60_000.0)).solved().sites.empty
+
+
+def test_recruits_come_year_after_year(small: ModuleType) -> None:
+    plan = _pair(small, hires={"salaried": 0.6}).solved()
+    # 0.6 FTE in year 1, 0.6 + 0.9 × 0.6 = 1.14 in year 2: a team of one waits for it.
+    assert plan.sites["year"].tolist() == [2]
+
+
+def test_tampering_is_caught_year_by_year(small: ModuleType) -> None:
+    plan = _pair(small).solved()
+    more = plan.activity.assign(acts_per_year=plan.activity["acts_per_year"] * 1.1)
+    with pytest.raises(Unverified, match="hors de la taille"):
+        dataclasses.replace(plan, activity=more).verify()
+    early = plan.sites.assign(year=0)
+    with pytest.raises(Unverified, match="trop tôt"):
+        dataclasses.replace(plan, sites=early).verify()
+
+
+def test_money_by_year_is_one_amount_a_year(small: ModuleType) -> None:
+    with pytest.raises(ScenarioError, match="2 montants pour 3 ans"):
+        _pair(small, budget_by_year=(1.0, 2.0)).problem()
+
+
+def test_nothing_possible_names_each_way_out(small: ModuleType) -> None:
+    with pytest.raises(Infeasible) as caught:
+        _pair(small, keep=("Z0",), budget=50_000.0).solved()
+    said = str(caught.value).translate(str.maketrans("\u202f\xa0", "  "))
+    assert "siting.budget : 100 000 € au lieu de 50 000 € (+ 50 000 €)" in said
+    assert "renoncer à 1 des 1 communes" in said
+
+
+@pytest.mark.parametrize("limits", [{"budget": 0.0}, {"gp_fte": 0.0}])
+def test_without_means_nothing_opens(small: ModuleType, limits: dict[str, float]) -> None:
+    plan = _pair(small, **limits).solved()
+    assert plan.report.status is Status.EMPTY
+    assert plan.report.reason is not None
+
+
+def _pair(small: ModuleType, **rules: Any) -> Any:
+    """Two zones five minutes apart without any doctor, one candidate, three years."""
+    service = small.service("CDS", (1.0, 100, 100_000.0, 5_000.0), lead_months=6.0)
+    return small.Case(
+        seekers=[100, 100],
+        minutes=small.line([0, 0], 5.0),
+        candidates=[0],
+        services={"CDS": service},
+        apl=[0.0, 0.0],
+        rules={"objective": "apl", "years": 3, "budget": 100_000.0} | rules,
+    )
