@@ -13,8 +13,10 @@ import shapely
 
 from territory_access import Scenario, Territory, islands, travel
 from territory_access.datasets import ferries, gtfs, gtfs_boats, gtfs_source
+from territory_access.datasets.road_tables import from_tables
 from territory_access.errors import DataError, MissingDataset, ScenarioError
 from territory_access.parameters import Parameters
+from territory_access.travel import network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,3 +168,45 @@ def test_the_glenan_boat_brings_visitors_there_and_nobody_here(real_data: Path) 
     assert boats.reversed.stay(check_in=15) == 1_110 - 15 - 540 - 90
     with pytest.raises(DataError, match="STNICOLAS"):
         islands.Timetable.of_day(day.iloc[:0], island="STNICOLAS", port="CONCARNEAU")
+
+
+def test_an_island_whose_boats_sleep_in_winter_is_out_of_reach_then(tmp_path: Path) -> None:
+    calendar = (
+        "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+        "week,1,1,1,1,1,1,1,20260701,20260831\nsat,0,0,0,0,0,1,0,20260701,20260831\n"
+        "rest,0,0,0,0,0,0,0,20260101,20261231\n"
+    )
+    path = tmp_path / "summer.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for name, text in (FEED | {"calendar": calendar}).items():
+            file.writestr(f"{name}.txt", text)
+    place = Territory.load(question(path))
+    assert place.ferries.set_index("island_zone").loc["56086", "sailings_low"] == 0
+    minutes = {
+        season: travel.matrix(place, max_minutes=900, season=season)["travel_time"].sel(
+            origin="56086", destination="micro-hoedic"
+        )
+        for season in ("low", "high")
+    }
+    assert float(minutes["low"]) == float("inf") > float(minutes["high"])
+    found = islands.find(place, travel.matrix(place), parameters=PARAMETERS)
+    assert found.loc["56086", "captive_minutes_low"] == float("inf")
+    assert found.loc["56086", "captive_minutes_high"] < float("inf")
+    year = islands.outlook(place, found, parameters=PARAMETERS).set_index("name").loc["Houat"]
+    assert year["without_days"] > 280
+
+
+def test_roads_take_the_boats_of_the_timetable(archive: Path) -> None:
+    boats = Territory.load(question(archive)).ferries
+    nodes = pd.DataFrame({"id": range(4), "x": 0.0, "y": 0.0})
+    ends = gpd.GeoSeries.from_xy(
+        [-3.1245, -3.1345, -2.9570, -2.9470], [47.4770, 47.4870, 47.3925, 47.3925], crs=4326
+    ).to_crs(2154)
+    nodes["x"], nodes["y"] = ends.x.to_numpy(), ends.y.to_numpy()
+    edges = pd.DataFrame({"u": [0, 2], "v": [1, 3], "length": 1e3, "travel_time": 60.0})
+    roads = from_tables(nodes, edges.assign(oneway=False), source_crs="EPSG:2154")
+    built = network.build(roads, boats=boats)
+    used = built.ferries[built.ferries["used"].astype(bool)]
+    assert used["source"].tolist() == ["GTFS"]
+    assert used["crossing_minutes"].tolist() == [40]
+    assert used["headway_minutes"].tolist() == [720]
