@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -255,6 +256,21 @@ def test_the_way_to_the_road_takes_its_time(write_osm: Writer) -> None:
     there = at(built, 5.0, 3.0)
     assert there.leg_ms[0] == pytest.approx(300 / 15 * 3.6 * 1000, rel=0.02)
     assert there.origins().offset.min() > there.leg_ms[0]
+
+
+def test_a_table_of_ones_own_sets_the_pace_off_the_road(write_osm: Writer) -> None:
+    path = write_osm({1: (0, 0), 2: (10, 0)}, {10: ([1, 2], "highway=residential")})
+    built = network.build(roads.load(path))
+    usual = SpeedTable.load()
+    rows = usual.rows.assign(
+        value=usual.rows["value"].where(usual.rows["quantity"] != "off_road", 3.0)
+    )
+    x, y = at(built, 5.0, 3.0).network.segments[["x1", "y1"]].iloc[0]
+    place = gpd.GeoSeries([shapely.Point(x, y + 300)], crs=built.crs)
+    slow = snap.geometry(built, place, speeds=replace(usual, rows=rows))
+    ours = snap.geometry(built, place)
+    pace = usual.value("off_road", mode=built.mode)
+    assert slow.leg_ms[0] == pytest.approx(ours.leg_ms[0] * pace / 3.0, abs=pace)
 
 
 def test_a_one_way_street_is_left_by_its_end_and_reached_by_its_start(write_osm: Writer) -> None:

@@ -125,12 +125,14 @@ def open_roads(
         progress=lambda share: tell(PREPARE, share),
     )
     anchors = gpd.GeoSeries(territory.zones["anchor"], crs=territory.crs)
-    return OpenRoads(source, network, engine, speeds, snap.geometry(network, anchors))
+    return OpenRoads(
+        source, network, engine, speeds, snap.geometry(network, anchors, speeds=speeds)
+    )
 
 
 def minutes(roads: OpenRoads, sites: gpd.GeoSeries, *, max_minutes: float) -> OnRoads:
     """Return the minutes from every zone to some points, ``inf`` beyond ``max_minutes``."""
-    places = snap.geometry(roads.network, sites)
+    places = snap.geometry(roads.network, sites, speeds=roads.speeds)
     parking = road_times.terminal_minutes(places, roads.speeds) if roads.source.parking else None
     return OnRoads(
         road_times.minutes(

@@ -65,7 +65,7 @@ def around(
     """
     if sites.empty:
         return gpd.GeoDataFrame({"minutes": []}, geometry=[], crs=sites.crs)
-    points = snap.geometry(roads.network, sites)
+    points = snap.geometry(roads.network, sites, speeds=roads.speeds)
     found = isochrones(roads.engine, points, minutes, outline=_OUTLINE)
     merged = found.dissolve("minutes").reset_index()[["minutes", "geometry"]]
     return merged.sort_values("minutes", ascending=False, ignore_index=True).to_crs(sites.crs)
@@ -108,7 +108,7 @@ def ways(
     for place in far:
         site = str(kept[int(table[place].argmin())])
         ends = (zones.iloc[[place]], sites.loc[[site]])
-        found = way.find(*(snap.geometry(roads.network, end) for end in ends))
+        found = way.find(*(snap.geometry(roads.network, end, speeds=roads.speeds) for end in ends))
         if found is None or found.legs.empty:
             continue
         legs = found.legs.to_crs(zones.crs)

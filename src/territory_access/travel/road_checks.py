@@ -32,7 +32,7 @@ def checks(territory: Territory, roads: OpenRoads) -> pd.DataFrame:
     anchors = gpd.GeoSeries(inside["anchor"], crs=territory.crs)
     found = network_check.check(
         roads.network,
-        snap.geometry(roads.network, anchors),
+        snap.geometry(roads.network, anchors, speeds=roads.speeds),
         inside["name"],
         inside["population"],
     )

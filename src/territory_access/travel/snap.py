@@ -197,11 +197,17 @@ def lines_of(network: RoadNetwork) -> Grid:
 
 
 def geometry(
-    network: RoadNetwork, places: gpd.GeoSeries, *, max_metres: float = MAX_METRES
+    network: RoadNetwork,
+    places: gpd.GeoSeries,
+    *,
+    max_metres: float = MAX_METRES,
+    speeds: SpeedTable | None = None,
 ) -> Snapped:
     """Return points of a GeoSeries, in any CRS, on the road (see ``points``)."""
     there = places.to_crs(network.crs)
-    return points(network, there.x.to_numpy(), there.y.to_numpy(), max_metres=max_metres)
+    return points(
+        network, there.x.to_numpy(), there.y.to_numpy(), max_metres=max_metres, speeds=speeds
+    )
 
 
 def direct(origins: Snapped, destinations: Snapped) -> Direct:
