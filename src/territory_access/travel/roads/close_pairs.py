@@ -23,11 +23,11 @@ def _searches(arcs: Arcs, source: Int64, first: Int64, target: Int64, limit: int
     touched, wanted = np.empty(nodes, np.int32), np.zeros(nodes, np.bool_)
     heap = np.empty(len(arcs.head) + 1, np.int64)
     for s in range(len(source)):
-        own = target[first[s] : first[s + 1]]
-        wanted[own] = True
-        left, seen = len(own), 1
+        for i in range(first[s], first[s + 1]):
+            wanted[target[i]] = True
+        left, seen = first[s + 1] - first[s], 1
         time[source[s]], touched[0] = 0, source[s]
-        size = insert(heap, 0, packed(0, source[s]))
+        size = insert(heap, np.int64(0), packed(np.int64(0), source[s]))
         while size > 0 and left > 0:
             now, node = heap[0] >> 32, heap[0] & 0xFFFFFFFF
             size = remove_least(heap, size)
@@ -41,7 +41,7 @@ def _searches(arcs: Arcs, source: Int64, first: Int64, target: Int64, limit: int
                         touched[seen] = head
                         seen += 1
                     time[head] = later
-                    size = insert(heap, size, packed(later, head))
+                    size = insert(heap, size, packed(later, np.int64(head)))
         for i in range(first[s], first[s + 1]):
             found[i] = time[target[i]]
             wanted[target[i]] = False

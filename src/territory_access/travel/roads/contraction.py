@@ -76,7 +76,7 @@ def _contract(
     found: Shortcuts,
 ) -> int:
     """Simulate each candidate once; keep the shortcuts of those that are still the lowest."""
-    size = 0
+    size = np.int64(0)  # of one type from the start, or kernels compile twice
     for node in candidates:
         after = shortcuts_through(core, node, banned, search, found, size)
         arcs = 0

@@ -103,7 +103,7 @@ def whole(arcs: Arcs) -> Core:
     rows = _empty_rows(first)
     for v in range(nodes):
         for e in range(arcs.first[v], arcs.first[v + 1]):
-            _add_arc(rows, free, v, arcs.head[e], arcs.weight[e])
+            _add_arc(rows, free, v, np.int64(arcs.head[e]), arcs.weight[e])
     return _merge_rows(first, rows)
 
 
@@ -137,5 +137,5 @@ def without(core: Core, removed: Bytes, shortcuts: Shortcuts) -> tuple[Core, Int
                 free[i] += 1
     for i in range(len(shortcuts.time)):
         tail, head = number[shortcuts.tail[i]], number[shortcuts.head[i]]
-        _add_arc(rows, free, tail, head, shortcuts.time[i])
+        _add_arc(rows, free, np.int64(tail), np.int64(head), shortcuts.time[i])
     return _merge_rows(first, rows), survivors

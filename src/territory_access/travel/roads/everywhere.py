@@ -64,6 +64,7 @@ def minutes_everywhere(
 ) -> Float32:
     """Return ``float32`` (origins, nodes) minutes, ``inf`` where there is no way."""
     table = np.empty((len(origins), prepared.nodes), np.float32)
+    row = prepared.position.copy()  # writable, as in the tables of ``many_to_many``
     for line, labels, unit in batches(prepared, origins, cutoff=cutoff, exact=exact):
-        write_minutes(labels, prepared.position, line, table, unit)
+        write_minutes(labels, row, line, table, unit)
     return table

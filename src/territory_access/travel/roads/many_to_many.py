@@ -127,9 +127,9 @@ def _sweep_batches(
     for start in range(0, count, width):
         sweep(origins, above, start, meeting, landing.arcs, work)
         lines = table.line[start : start + width]
-        far[start : start + width] = write_minutes(
-            work.below, landing.row, lines, table.minutes, unit
-        )
+        out = write_minutes(work.below, landing.row, lines, table.minutes, unit)
+        for lane in range(len(lines)):  # a slice takes numba seconds to compile
+            far[start + lane] = out[lane]
     return far
 
 

@@ -54,11 +54,11 @@ def _spread(best: Int64, up: Arcs, down: Arcs) -> None:
     for node in range(len(best) - 1, -1, -1):
         if best[node, 0] < NOBODY:
             for e in range(down.first[node], down.first[node + 1]):
-                _merge(best, down.head[e], node, down.weight[e])
+                _merge(best, np.int64(down.head[e]), node, down.weight[e])
     for node in range(len(best)):
         for e in range(up.first[node], up.first[node + 1]):
             if best[up.head[e], 0] < NOBODY:
-                _merge(best, node, up.head[e], up.weight[e])
+                _merge(best, node, np.int64(up.head[e]), up.weight[e])
 
 
 @compiled
@@ -70,7 +70,7 @@ def _start(best: Int64, destinations: Points) -> None:
             if destinations.place[i, j] >= 0:
                 best[spare] = NOBODY
                 best[spare, 0] = i
-                _merge(best, destinations.place[i, j], spare, destinations.offset[i, j])
+                _merge(best, np.int64(destinations.place[i, j]), spare, destinations.offset[i, j])
 
 
 @compiled
@@ -87,7 +87,7 @@ def _answer(best: Int64, origins: Points, cutoff: int) -> tuple[Int32, Float32]:
                 best[spare, rank] = NOBODY
             for j in range(2):
                 if origins.place[i, j] >= 0:
-                    _merge(best, spare, origins.place[i, j], origins.offset[i, j])
+                    _merge(best, spare, np.int64(origins.place[i, j]), origins.offset[i, j])
         for rank in range(k):
             time = best[row, rank] >> 32
             near = time <= cutoff

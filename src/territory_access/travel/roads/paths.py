@@ -22,11 +22,11 @@ def _search(arcs: Arcs, start: Int32, start_ms: Int32, end: Int32) -> tuple[Int3
     nodes = len(arcs.first) - 1
     time, before = np.full(nodes, FAR, np.int32), np.full(nodes, -1, np.int32)
     heap = np.empty(len(arcs.head) + 2, np.int64)
-    size = 0
+    size = np.int64(0)
     for i in range(2):
         if start[i] >= 0 and start_ms[i] < time[start[i]]:
             time[start[i]] = start_ms[i]
-            size = insert(heap, size, packed(start_ms[i], start[i]))
+            size = insert(heap, size, packed(np.int64(start_ms[i]), np.int64(start[i])))
     left = (end[0] >= 0) + (end[1] >= 0 and end[1] != end[0])
     while size > 0 and left > 0:
         now, node = heap[0] >> 32, heap[0] & 0xFFFFFFFF
@@ -39,7 +39,7 @@ def _search(arcs: Arcs, start: Int32, start_ms: Int32, end: Int32) -> tuple[Int3
             if later < time[arcs.head[e]]:
                 time[arcs.head[e]] = later
                 before[arcs.head[e]] = node
-                size = insert(heap, size, packed(later, arcs.head[e]))
+                size = insert(heap, size, packed(later, np.int64(arcs.head[e])))
     return time, before
 
 

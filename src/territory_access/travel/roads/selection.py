@@ -177,7 +177,7 @@ def descent(arcs: Arcs, entry: Int32, offset: Int32) -> tuple[Descent, Int32]:
         np.zeros(nodes + count + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.int32)
     )
     row = np.full(count, -1, np.int32)
-    size = 0
+    size = np.int64(0)  # of one type from the start, or kernels compile twice
     for node in range(nodes):
         for e in range(arcs.first[node], arcs.first[node + 1]):
             made.turn[size], made.weight[size] = 2 * arcs.head[e], arcs.weight[e]

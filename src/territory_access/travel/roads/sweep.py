@@ -56,10 +56,10 @@ def _fill_row(labels: Labels, row: int, label: int) -> None:
 
 
 @compiled
-def _mark_reached(above: Selection, start: int, stop: int, work: Workspace) -> int:
+def _mark_reached(above: Selection, start: int, stop: int, reached: Bytes, order: Int32) -> int:
     """List the rows above some origins, lowest node first; return how many."""
     first, head = above.arcs.first, above.arcs.head
-    reached, words = work.reached, work.reached.view(np.uint64)
+    words = reached.view(np.uint64)
     lowest = -1
     for origin in range(start, stop):
         for end in range(2):
@@ -74,7 +74,7 @@ def _mark_reached(above: Selection, start: int, stop: int, work: Workspace) -> i
         for row in range(8 * word + 7, 8 * word - 1, -1):
             if reached[row]:
                 reached[row] = 0
-                work.order[size] = row
+                order[size] = row
                 size += 1
                 for e in range(first[row], first[row + 1]):
                     reached[head[e]] = 1
@@ -90,9 +90,9 @@ def climb(origins: Points, above: Selection, start: int, work: Workspace) -> int
     """
     labels = work.labels
     stop = min(start + labels.shape[1], len(above.entry))
-    size = _mark_reached(above, start, stop, work)
+    size = _mark_reached(above, start, stop, work.reached, work.order)
     for i in range(size):
-        _fill_row(labels, work.order[i], work.far)
+        _fill_row(labels, np.int64(work.order[i]), work.far)
     for lane in range(stop - start):
         for end in range(2):
             row = above.entry[start + lane, end]
@@ -114,12 +114,12 @@ def descend(work: Workspace, size: int, meeting: Int32, arcs: Descent) -> None:
     which row of the destinations' side each stands for, −1 for none.
     """
     first, turn, weight = arcs
-    below, row = work.below, 0
+    below, row = work.below, np.int64(0)
     if len(first) == 1:
         return
-    _fill_row(below, 0, work.far)
+    _fill_row(below, row, work.far)
     for i in range(size - 1, -1, -1):
-        shared = meeting[work.order[i]]
+        shared = np.int64(meeting[work.order[i]])
         if shared >= 0:
             settle_rows(below, row, first[row], first[shared], turn, weight)
             for lane in range(below.shape[1]):

@@ -58,7 +58,7 @@ def _spread(core: Core, node: int, banned: Bytes, search: Search, bound: int, si
         if search.seen[there] != number or later < search.time[there]:
             search.seen[there], search.time[there] = number, later
             if size < len(search.heap):  # a lost entry can only cost a shortcut too many
-                size = insert(search.heap, size, packed(later, there))
+                size = insert(search.heap, size, packed(np.int64(later), np.int64(there)))
     return size
 
 
@@ -69,7 +69,7 @@ def _search_witnesses(
     """Find times from ``source`` to the wanted nodes, up to ``bound``, around banned nodes."""
     number = search.number[0]
     search.time[source], search.seen[source] = 0, number
-    size = insert(search.heap, 0, packed(0, source))
+    size = insert(search.heap, np.int64(0), packed(np.int64(0), np.int64(source)))
     settled = 0
     while size > 0 and settled < SETTLE_LIMIT:
         time, node = search.heap[0] >> 32, int(search.heap[0] & 0xFFFFFFFF)
