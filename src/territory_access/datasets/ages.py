@@ -247,15 +247,19 @@ def _by_band(cells: pd.DataFrame, table: OwnTable, level: str) -> _Read:
     sex = cells["sex"].map(plain).map(_SEX_OF)
     for line, raw in cells.loc[sex.isna(), "sex"].items():
         faults.add("sexe illisible : ligne(s) {lines}{more}", line, raw)
-    note_twice((place + " " + cells["age"] + " " + sex).dropna(), faults)
+    keys = zip(place, cells["age"], sex, strict=True)
+    named = pd.Series([" ".join(map(str, key)) for key in keys], cells.index, dtype=object)
+    note_twice(named[place.notna() & sex.notna()], faults)
     _check(faults, cells, table)
     long = pd.DataFrame({"place": place, "age": cells["age"], "sex": sex, "people": people})
     wide = long.pivot_table("people", "place", ["sex", "age"], aggfunc="sum", fill_value=0.0)
+    # a row that is not there counts nobody
+    nobody = pd.Series(0.0, index=wide.index)
     counts = {
-        (who, band): wide[who, raw]
+        (who, band): wide.get((who, raw), nobody)
         for who in SEXES
         for raw, band in bands.items()
-        if band is not None and (who, raw) in wide
+        if band is not None and who in wide
     }
     return _Read(counts, year_in(*cells["year"].unique()) if "year" in cells else None)
 

@@ -115,6 +115,10 @@ def load(path: str | Path, *, profession: str = "gp", ambulatory: bool = True) -
             path=path,
         )
     found = _by_commune(_activities(cells), ambulatory="sector" in columns and ambulatory)
+    if found.empty:
+        raise DataError(
+            "{what} : « {path} » ne place personne dans une commune.", what=WHAT, path=path
+        )
     stamp = _STAMP.search(path.name)
     found.attrs["vintage"] = int(stamp[1]) if stamp else None
     return found

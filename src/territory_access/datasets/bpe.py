@@ -145,6 +145,8 @@ def points(path: str | Path, *, kinds: Iterable[str] = ("gp",)) -> gpd.GeoDataFr
     commune = codes(cells["place"], faults, once=False)
     geometry = crs_of(cells, commune, faults)
     faults.check(WHAT, table.path)
+    if cells.empty:
+        raise _nothing(table)
     _one_code_a_kind(cells["type"].str.upper().unique(), table)
     found = geometry.to_frame("geometry").reset_index(drop=True)
     found.insert(0, "kind", cells["type"].str.upper().map(_KIND_OF).to_numpy())
@@ -217,9 +219,7 @@ def _from_long(table: OwnTable, level: str, year: int | None) -> pd.DataFrame:
     found["type"] = found["type"].str.upper()
     placed = found[found["place"].notna()]
     if placed.empty:
-        raise DataError(
-            "{what} : « {path} » ne contient aucun équipement de santé.", what=WHAT, path=table.path
-        )
+        raise _nothing(table)
     placed.attrs = {
         "vintage": _vintage(cells, year, table.path),
         "unplaced": int(found.loc[found["place"].isna(), "count"].sum()),
@@ -239,9 +239,7 @@ def _from_wide(table: OwnTable, wide: dict[str, str]) -> pd.DataFrame:
     counts = {kind: numbers(cells[kind], faults, high=_MOST, blank=0.0) for kind in kept}
     faults.check(WHAT, table.path)
     if cells.empty or not kept:
-        raise DataError(
-            "{what} : « {path} » ne contient aucun équipement de santé.", what=WHAT, path=table.path
-        )
+        raise _nothing(table)
     # a column of zeros says that this edition uses another code
     parts = [
         pd.DataFrame({"place": code, "type": kind, "count": count})
@@ -251,6 +249,12 @@ def _from_wide(table: OwnTable, wide: dict[str, str]) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True)
     found.attrs = {"vintage": _vintage(cells, None, table.path), "unplaced": 0}
     return found
+
+
+def _nothing(table: OwnTable) -> DataError:
+    return DataError(
+        "{what} : « {path} » ne contient aucun équipement de santé.", what=WHAT, path=table.path
+    )
 
 
 def _others(code: str, known: Iterable[str]) -> list[str]:

@@ -67,7 +67,7 @@ _CRS = {
 }
 # Overseas, the département is a letter and the commune begins with its third digit.
 _OVERSEAS = re.compile(r"9[A-F]")
-_NUMBER = re.compile(r"\d[\dAB]\d{7}")
+_NUMBER = re.compile(r"[0-9][0-9A-F][0-9]{7}")
 _DATE = re.compile(r"(20\d{2})-?[01]\d-?[0-3]\d")
 _SHORT = "ligne incomplète : ligne(s) {lines}{more}"
 _UNREADABLE = "numéro FINESS illisible : ligne(s) {lines}{more}"

@@ -88,7 +88,8 @@ def load(
     faults = Faults()
     corner, side, crs = _corners(cells, faults)
     population = numbers(cells["people"], faults, high=_MOST)
-    cell = "N" + corner["n"].map("{:.0f}".format) + "E" + corner["e"].map("{:.0f}".format)
+    at = zip(corner["n"], corner["e"], strict=True)
+    cell = pd.Series([f"N{n:.0f}E{e:.0f}" for n, e in at], cells.index, dtype=object)
     # a square that lies over two communes may stand once for each, with the same count
     repeated = cell.duplicated() & (population == population.groupby(cell).transform("first"))
     note_twice(cell[corner["n"].notna() & ~repeated], faults)
