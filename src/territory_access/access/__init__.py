@@ -1,8 +1,11 @@
 """How well residents can reach care: time, consultations, places, and how unequally."""
 
+from territory_access.access.activity import Activity
+from territory_access.access.age_calibration import calibrate_age_weights
 from territory_access.access.apl import aggregate, apl, bounded_acts
 from territory_access.access.availability import spatial_availability
 from territory_access.access.balanced import balanced_catchment
+from territory_access.access.blurred import Blurred
 from territory_access.access.catchment import floating_catchment, ratios
 from territory_access.access.decay import Decay
 from territory_access.access.equity import (
@@ -26,6 +29,8 @@ from territory_access.access.smooth import Exponential, Gaussian
 from territory_access.access.three_step import three_step_catchment
 
 __all__ = [
+    "Activity",
+    "Blurred",
     "Correction",
     "Decay",
     "Exponential",
@@ -39,6 +44,7 @@ __all__ = [
     "beyond",
     "bounded_acts",
     "by_group",
+    "calibrate_age_weights",
     "closest",
     "concentration",
     "cumulative",

@@ -41,19 +41,22 @@ from territory_access.vocabulary import ORIGIN
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from territory_access.access.pairs import Pairs
+    from territory_access.access.smooth import Weighting
+
 
 def apl(
-    times: xr.Dataset | xr.DataArray,
+    times: xr.Dataset | xr.DataArray | Pairs,
     need: xr.DataArray,
     acts: xr.DataArray,
-    decay: Decay | None = None,
+    decay: Weighting | None = None,
 ) -> xr.DataArray:
     """Return the APL of each zone: formulae (3) and (4) of this module.
 
     Parameters
     ----------
     times
-        Minutes ``(origin, destination)``, ``inf`` out of reach.
+        Minutes ``(origin, destination)``, ``inf`` out of reach; or the ``Pairs`` within reach.
     need
         Standardised inhabitants ``(origin)``.
     acts

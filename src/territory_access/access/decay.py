@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from territory_access.parameters import Parameters
 
+_TODAY = 2015  # the method of the APL since
+
 
 @dataclass(frozen=True)
 class Decay:
@@ -90,6 +92,50 @@ class Decay:
         ]
         edges, weights = zip(*steps, strict=True)
         return cls(edges, weights)
+
+    @classmethod
+    def of(
+        cls, profession: str = "gp", *, method: int = 2015, parameters: Parameters | None = None
+    ) -> Self:
+        """Return the steps of the APL of a profession.
+
+        Parameters
+        ----------
+        profession
+            ``gp``, ``nurse``, ``physio``: those of ``drees``. ``midwife``, ``dentist``: the same
+            weights, further (parameters ``access.decay_wide_*``, low confidence).
+        method
+            Year of the method: before 2015, that of 2012.
+
+        Raises
+        ------
+        DataError
+            For another profession, or the wider reach before 2015: it is not known.
+
+        Examples
+        --------
+        >>> Decay.of("midwife")([15, 20, 30, 31]).round(4).tolist()
+        [1.0, 0.6667, 0.3333, 0.0]
+        >>> Decay.of("gp", method=2012) == Decay.drees_2012()
+        True
+        """
+        wide = profession in {"midwife", "dentist"}
+        if (profession not in {"gp", "nurse", "physio"} and not wide) or (wide and method < _TODAY):
+            raise DataError(
+                "APL : pas de décroissance connue pour « {profession} », méthode de {method}.",
+                profession=profession,
+                method=method,
+            )
+        if method < _TODAY:
+            return cls.drees_2012()
+        usual = cls.drees(parameters)
+        if not wide:
+            return usual
+        edges = tuple(
+            _chosen(parameters, f"access.decay_wide_{name}_minutes", edge)
+            for name, edge in (("near", 15.0), ("middle", 20.0), ("far", 30.0))
+        )
+        return cls(edges, usual.weights)
 
     @classmethod
     def drees_2012(cls) -> Self:

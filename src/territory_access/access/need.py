@@ -96,9 +96,7 @@ def standardised_population(
     >>> standardised_population(counts, weights, reference=country).values.round(3).tolist()
     [31.188]
     """
-    table = counts.transpose(ORIGIN, AGE)
-    if not bool((table.values >= 0).all()):
-        raise DataError("Population par âge : des effectifs sont négatifs ou absents.")
+    table = counted(counts)
     omega = _weights_of(table[AGE].values, weights)
     scale = 1.0
     if reference is not None:
@@ -111,6 +109,32 @@ def standardised_population(
         name="need",
         attrs={"units": "standardised inhabitants"},
     )
+
+
+def counted(counts: xr.DataArray) -> xr.DataArray:
+    """Return inhabitants as ``(origin, age)``, checked.
+
+    Raises
+    ------
+    DataError
+        If a dimension is missing, ages do not increase, or a count is negative or missing.
+
+    Examples
+    --------
+    >>> counted(xr.DataArray([[1.0], [2.0]], {"age": [0, 65], "origin": ["A"]})).dims
+    ('origin', 'age')
+    """
+    if set(counts.dims) != {ORIGIN, AGE}:
+        raise DataError(
+            "Population par âge : dimensions {found} au lieu de origin et age.",
+            found=tuple(map(str, counts.dims)),
+        )
+    table = counts.transpose(ORIGIN, AGE)
+    if not bool((table.values >= 0).all()):
+        raise DataError("Population par âge : des effectifs sont négatifs ou absents.")
+    if (np.diff(table[AGE].values) <= 0).any():
+        raise DataError("Population par âge : les tranches ne se suivent pas.")
+    return table
 
 
 def _weights_of(ages: NDArray[np.int64], weights: xr.DataArray) -> NDArray[np.float64]:

@@ -75,6 +75,30 @@ def of(territory: Territory) -> pd.Series[int]:
     return pd.Series(numbers, index=zones, name="landmass")
 
 
+def numbered(
+    points: NDArray[np.object_], land: gpd.GeoDataFrame, links: gpd.GeoDataFrame
+) -> NDArray[np.intp]:
+    """Return a number for the landmass of each point, the same where a usable link joins them.
+
+    Parameters
+    ----------
+    points, land, links
+        In one CRS; in degrees, each point stands on the land that is nearest.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> land = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 9, 9), shapely.box(20, 0, 22, 9)])
+    >>> points = shapely.points([[1, 1], [21, 1], [8, 8]])
+    >>> numbered(points, land, land[:0]).tolist()
+    [0, 1, 0]
+    """
+    parts, row = shapely.get_parts(land.geometry.to_numpy(), return_index=True)
+    on = _on(points, parts)
+    alone = len(parts) + np.arange(len(on))
+    return np.where(on == _NOWHERE, alone, _at(_joined(parts, row, _usable(links)), on))
+
+
 def _at(piece: NDArray[np.intp], on: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.append(piece, _NOWHERE)[on]
 
@@ -133,11 +157,11 @@ def _on(points: NDArray[np.object_], parts: NDArray[np.object_]) -> NDArray[np.i
     found = np.full(len(points), _NOWHERE, dtype=np.intp)
     if not len(points) or not len(parts):
         return found
-    tree = shapely.STRtree(parts)
-    shapely.prepare(parts)
-    point, part = tree.query(points, predicate="intersects")
+    # The geometries asked about are those that shapely prepares: few and large, they must be so.
+    part, point = shapely.STRtree(points).query(parts, predicate="intersects")
     found[point] = part
     rest = np.flatnonzero(found == _NOWHERE)
+    tree = shapely.STRtree(parts)
     point, part = tree.query_nearest(points[rest], max_distance=_SNAP_METRES, all_matches=False)
     found[rest[point]] = part
     return found
