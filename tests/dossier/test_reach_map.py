@@ -106,3 +106,8 @@ def test_the_year_of_an_island_is_said_with_its_interval(year: Study) -> None:
     assert "5,0 ETP (4,1 à 5,5)" in text.replace("\N{NO-BREAK SPACE}", " ")
     english = content(year, Voice.of("en")).tables("iles")[1]
     assert english.rows[0][4] == "15 (5 to 27)"
+    first = said.section("resume")
+    assert first is not None
+    words = " ".join(block.text for block in first.blocks if isinstance(block, Statement))
+    assert "aucun médecin n’est à portée 15 jours par an" in words
+    assert "8 jours de suite" in words

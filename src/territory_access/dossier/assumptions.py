@@ -34,6 +34,13 @@ ENTERING = frozenset({
     "staff.retired_gp_per_1000", "staff.retired_take_up", "travel.detour_plain",
     "travel.rural_speed",
 })  # fmt: skip
+ENTERING_ISLANDS = frozenset({
+    "ferry.cancel_high_ratio", "ferry.cancel_rate", "ferry.cancel_spell_days",
+    "ferry.evacuation_cost", "island.august_multiple", "island.days_per_fte", "island.held_share",
+    "island.hours_per_fte", "island.tests_per_1000", "island.turn_days", "island.visit_hours",
+    "need.resident_acts_per_1000_days", "need.visitor_acts_per_1000_days",
+    "productivity.salaried_centre", "tele.substitutable_share",
+})  # fmt: skip
 ENTERING_APL = frozenset({"apl.acts_per_fte", "apl.threshold", "apl.threshold_severe"})
 
 _TAGS = (
@@ -141,7 +148,8 @@ def enters_run(name: str, *, with_apl: bool) -> bool:
     (True, False)
     """
     decay = name.startswith("access.decay_") and "2012" not in name
-    return name in ENTERING or (with_apl and (decay or name in ENTERING_APL))
+    always = ENTERING | ENTERING_ISLANDS
+    return name in always or (with_apl and (decay or name in ENTERING_APL))
 
 
 def services(study: Study, voice: Voice) -> list[Table]:

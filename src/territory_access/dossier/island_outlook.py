@@ -27,6 +27,30 @@ def outlook(study: Study, voice: Voice) -> tuple[Block, ...]:
     return (*_days(table, study, voice), *_needs(table, study, voice))
 
 
+def worst(study: Study, voice: Voice) -> str:
+    """Return the days without a doctor of the island that has most of them today, or nothing."""
+    table = study.outlook
+    known = table[table["without_days"] >= 1] if table is not None else None
+    if known is None or known.empty:
+        return ""
+    island = known.iloc[int(known["without_days"].to_numpy(float).argmax())]
+    days = {
+        key: voice.numbers.decimal(float(island[column]), 0)
+        for key, column in (
+            ("days", "without_days"),
+            ("low", "without_days_low"),
+            ("high", "without_days_high"),
+            ("run", "worst_run_high"),
+        )
+    }
+    return voice.say(
+        "À {name}, aucun médecin n’est à portée {days} jours par an en moyenne ({low} à {high} "
+        "neuf années sur dix), et jusqu’à {run} jours de suite.",
+        name=str(island["name"]),
+        **days,
+    )
+
+
 def _days(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
     say, numbers = voice.say, voice.numbers
     yield Subheading(say("Jours sans médecin à portée"))
@@ -39,8 +63,7 @@ def _days(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
             "aller consulter sur le continent et revenir : la mer arrête les bateaux, ou l’horaire "
             "ne laisse pas le temps. Mille années sont simulées jour par jour, avec {rate} des "
             "jours sans bateau, par séries de {spell} jours en moyenne, et des valeurs tirées dans "
-            "leur plage ; entre parenthèses, ce que neuf années sur dix ne dépassent pas, ni en "
-            "moins ni en plus.",
+            "leur plage ; entre parenthèses, l’étendue de neuf années sur dix.",
             rate=numbers.share(cancel),
             spell=numbers.exact(spell),
         )
@@ -135,7 +158,7 @@ def _needs(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
             _known(island["peak_people"]),
             _known(island["peak_acts"]),
             _interval(island, "avoided", voice),
-            _known(island["avoided_euros"]),
+            _thousands(island["avoided_euros"]),
         )
         for _, island in table.iterrows()
     ]
@@ -173,6 +196,12 @@ def _interval(island: pd.Series, name: str, voice: Voice) -> str:
 def _known(value: object) -> float | None:
     number = float(str(value))
     return number if np.isfinite(number) else None
+
+
+def _thousands(value: object) -> float | None:
+    """Return euros to the thousand: an order of magnitude."""
+    known = _known(value)
+    return None if known is None else round(known, -3)
 
 
 def _months(voice: Voice) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from territory_access.dossier.blocks import (
     Tone,
 )
 from territory_access.dossier.findings import is_empty
+from territory_access.dossier.island_outlook import worst
 from territory_access.dossier.islands import captive_time
 from territory_access.vocabulary import Objective, Status, Tag
 
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 def summary(study: Study, found: Findings, voice: Voice) -> Section:
     """Return the first section: the answer, what proves it, and the numbers to remember."""
     blocks: list[Block] = [Statement(_need(found, voice), Tone.LEAD)]
-    isles = captive_time(study, voice)
+    isles = [part for part in (captive_time(study, voice), worst(study, voice)) if part]
     if isles:
-        blocks.append(Statement(isles, Tone.LEAD))
+        blocks.append(Statement(" ".join(isles), Tone.LEAD))
     blocks.append(Statement(_answer(study, found, voice), Tone.LEAD))
     blocks.append(Statement(proof(study, found, voice), Tone.PROOF))
     blocks.append(_figures(study, found, voice))

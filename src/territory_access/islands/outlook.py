@@ -91,7 +91,7 @@ def outlook(
         ``acts``, ``peak_month``, ``peak_people``, ``peak_acts``, ``peak_ratio``, ``counted``
         (whether summer was counted rather than supposed); ``remote_acts`` a year; ``tests``,
         ``avoided``, ``avoided_low``, ``avoided_high``, ``avoided_euros`` a year with biology on the
-        spot at the pace of Groix (``nan`` without a known doctor), ``has_biology``.
+        spot at the pace of Groix (``nan`` without a known doctor today), ``has_biology``.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def _about(
         "remote_acts": remote_acts(float(str(care["acts"])), days, parameters=known.parameters)
         if np.isfinite(days)
         else np.nan,
-        **(_biology(island, known) if fte + more > 0 else {}),
+        **(_biology(island, known) if fte > 0 else {}),
         "has_biology": bool(here["service"].eq(_BIOLOGY).any()) if "service" in here else False,
     }
 
