@@ -41,6 +41,8 @@ TABLES = {
     "scenario_faults.py": {"_SENTENCES"},
     "cli/steps.py": {"_LABELS", "_KINDS"},
     "dossier/diagnosis.py": {"_MEANINGS"},
+    "dossier/why.py": {"_CAUSES"},
+    "desert_variants.py": {"_SAID"},
 }
 REASONS = {"siting/nothing.py"}
 # Findings: what was looked at, how much it matters, the names concerned, the remedy.

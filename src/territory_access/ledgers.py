@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -33,30 +33,46 @@ def summary(place: Territory, before: xr.Dataset, apl: xr.DataArray | None) -> d
     }
 
 
-def apl_today(
+class Practices(NamedTuple):
+    """Where general practitioners work: minutes to them, and consultations a year."""
+
+    times: xr.Dataset | xr.DataArray
+    acts: xr.DataArray
+
+
+def practices(
     place: Territory,
     scenario: Scenario,
     *,
     parameters: Parameters,
     roads: OpenRoads | None,
-) -> xr.DataArray | None:
-    """Return the APL by zone, where the scenario gives the supply of GPs."""
+) -> Practices | None:
+    """Return the supply of GPs and the way to it, where the scenario gives it."""
     if place.supply is None:
         return None
     zones = place.zones
     acts = place.supply["acts_per_year"].reindex(zones.index, fill_value=0.0)
     acts = acts[acts > 0]
-    practices = zones.loc[acts.index, ["anchor"]].set_geometry("anchor")
+    where = zones.loc[acts.index, ["anchor"]].set_geometry("anchor")
     times = travel.matrix(
         place,
-        destinations=practices.assign(zone_id=practices.index),
+        destinations=where.assign(zone_id=where.index),
         max_minutes=scenario.travel.max_minutes,
         season=scenario.travel.season,
         parameters=parameters,
         roads=roads,
     )
     offered = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
-    return access.apl(times, _need(place), offered, Decay.drees(parameters))
+    return Practices(times, offered)
+
+
+def apl_today(
+    place: Territory, known: Practices | None, *, parameters: Parameters
+) -> xr.DataArray | None:
+    """Return the APL by zone, where the supply of GPs is known."""
+    if known is None:
+        return None
+    return access.apl(known.times, need(place), known.acts, Decay.drees(parameters))
 
 
 def apl_with(
@@ -73,10 +89,10 @@ def apl_with(
     acts = plan.sites["net_acts"]
     added = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
     sites = times.sel({DESTINATION: acts.index.to_numpy()})
-    return before + access.apl(sites, _need(place), added, Decay.drees(parameters))
+    return before + access.apl(sites, need(place), added, Decay.drees(parameters))
 
 
-def _need(place: Territory) -> xr.DataArray:
+def need(place: Territory) -> xr.DataArray:
     """Return the standardised inhabitants of each zone."""
     need = place.zones["need"]
     return xr.DataArray(need.to_numpy(), {ORIGIN: need.index.to_numpy()}, (ORIGIN,))

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from territory_access.errors import ScenarioError
+from territory_access.scenario_deserts import DesertsPart
 from territory_access.scenario_faults import faults_of
 from territory_access.scenario_files import FILE_KEYS, NeedPart
 from territory_access.scenario_siting import SitingMore
@@ -181,6 +182,9 @@ class Scenario(Part):
         default=NeedPart(), description="qui habite là, et de quoi ils ont besoin"
     )
     supply: SupplyPart = Field(default=SupplyPart(), description="ce qui existe déjà")
+    deserts: DesertsPart = Field(
+        default=DesertsPart(), description="ce qui fait d’une commune un désert"
+    )
     siting: SitingPart = Field(description="ce qui peut ouvrir, avec quels moyens")
     parameters: dict[str, float] = Field(
         default_factory=dict, description="valeurs par défaut remplacées, par identifiant"

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from territory_access import (
-    access,
-    deserts,
+    desert_study,
     islands,
     ledgers,
     siting,
@@ -18,6 +17,7 @@ from territory_access import (
     travel,
 )
 from territory_access.datasets import user_files
+from territory_access.desert_variants import Ground
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
 from territory_access.siting.problem import allocation
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from territory_access import deserts
     from territory_access.scenario import Scenario
     from territory_access.siting.plan import SitingPlan
     from territory_access.travel.on_roads import OpenRoads
@@ -77,6 +78,8 @@ class Study:
         Time spent by step.
     rules
         What makes a desert, in the order that they are asked.
+    explained
+        Why deserts fall short, how surely, and whom the mean hides; ``None`` where not worked out.
     outlook
         One row an island: days without a doctor, staff, summer, biology (``islands.outlook``).
     reach
@@ -100,6 +103,7 @@ class Study:
     sources: pd.DataFrame
     seconds: Mapping[str, float]
     rules: tuple[deserts.Rule, ...] = ()
+    explained: desert_study.Explained | None = None
     outlook: pd.DataFrame | None = None
     reach: Reach | None = None
 
@@ -160,7 +164,8 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             max_minutes=scenario.travel.max_minutes,
         )
     with clock.step("access") as facts:
-        apl_before = ledgers.apl_today(place, scenario, parameters=parameters, roads=roads)
+        practices = ledgers.practices(place, scenario, parameters=parameters, roads=roads)
+        apl_before = ledgers.apl_today(place, practices, parameters=parameters)
         asked = siting.problem(
             place, times, scenario.siting, parameters=parameters, services=services, apl=apl_before
         )
@@ -173,49 +178,30 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         plan = siting.solve(asked)
         facts.update(plan=plan)
     with clock.step("deserts") as facts:
-        opened = ledgers.opened(plan)
-        after = allocation(asked, opened)
-        rules = deserts.rules(parameters, with_apl=apl_before is not None)
-        apl_after = ledgers.apl_with(
-            plan, apl_before, place=place, times=times, parameters=parameters
+        ground = Ground(place, scenario, parameters, asked, before, apl_before, practices)
+        told = desert_study.explain(
+            desert_study.settled(ground, roads), plan, times=times, services=services
         )
-        margin = parameters.value("deserts.at_risk_margin")
-        found, left = (
-            deserts.find(
-                place.zones,
-                access.closest(minutes),
-                places,
-                rules=rules,
-                apl=apl,
-                second_minutes=access.closest(minutes, rank=2),
-                margin=margin,
-            )
-            for places, apl, minutes in (
-                (before, apl_before, ledgers.open_minutes(asked, {})),
-                (after, apl_after, ledgers.open_minutes(asked, opened)),
-            )
-        )
-        facts.update(before=found, after=left)
+        facts.update(before=told.before, after=told.after)
     return Study(
         scenario=scenario,
         territory=place,
         parameters=parameters,
         times=times,
         places_before=before,
-        places_after=after,
+        places_after=told.places_after,
         apl_before=apl_before,
-        apl_after=apl_after,
-        deserts_before=found,
-        deserts_after=left,
-        patches=deserts.patches(
-            found, landmass=islands.landmass(place), within=place.zones["epci"]
-        ),
+        apl_after=told.apl_after,
+        deserts_before=told.before,
+        deserts_after=told.after,
+        patches=told.patches,
         islands=isles,
         plan=plan,
         checks=study_checks.checks(place, isles, parameters, roads),
         sources=user_files.sources(scenario, place.roads, place.files),
         seconds=clock.seconds,
-        rules=rules,
+        rules=told.rules,
+        explained=told,
         outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
         reach=study_roads.reach(
             place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))

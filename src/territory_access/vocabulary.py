@@ -27,6 +27,8 @@ class DesertKind(StrEnum):
     CAPACITY = "capacité"
     BOTH = "les deux"
     AT_RISK = "à risque"
+    SEASONAL = "saisonnier"
+    CARLESS = "sans voiture seulement"
 
 
 class Severity(StrEnum):

@@ -23,6 +23,8 @@ class Measure(StrEnum):
     SHARE = "share"
     UNSERVED = "unserved"
     APL = "apl"
+    GP_MINUTES = "gp_minutes"
+    EMERGENCY_MINUTES = "emergency_minutes"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Rule:
         ``DISTANCE`` or ``CAPACITY``.
     measure
         ``minutes`` to the nearest site with places, ``share`` of the seekers who get a place,
-        ``unserved`` adults as a share of adults, or ``apl``.
+        ``unserved`` adults as a share of adults, ``apl``, ``gp_minutes`` to the nearest practice,
+        or ``emergency_minutes``.
     threshold
         Broken strictly above (minutes, unserved) or strictly below (share, apl).
     dated
@@ -81,7 +84,7 @@ class Rule:
     @property
     def above(self) -> bool:
         """Whether too much breaks the rule, rather than too little."""
-        return self.measure in {Measure.MINUTES, Measure.UNSERVED}
+        return self.measure not in {Measure.SHARE, Measure.APL}
 
     def broken(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return where the rule is broken."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory_access.deserts.hidden import Whom
 from territory_access.deserts.rule import Measure
 from territory_access.errors import DataError
 from territory_access.vocabulary import ORIGIN, DesertKind
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from territory_access.deserts.hidden import Hidden
     from territory_access.deserts.rule import Rule
 
 SEPARATOR = " ; "
@@ -47,6 +49,7 @@ def find(  # noqa: PLR0913 - what is known of the zones, by name
     rules: Sequence[Rule],
     apl: xr.DataArray | None = None,
     second_minutes: xr.DataArray | None = None,
+    others: Mapping[Measure, xr.DataArray] | None = None,
     margin: float = 0.1,
 ) -> gpd.GeoDataFrame:
     """Return the zones with the rules that they break and the kind of desert that follows.
@@ -67,6 +70,9 @@ def find(  # noqa: PLR0913 - what is known of the zones, by name
         Consultations a standardised inhabitant a year ``(origin)``, where known.
     second_minutes
         Minutes to the second nearest site (``access.closest`` with rank 2), where known.
+    others
+        What else the rules look at, by measure ``(origin)``: minutes to a practice, to an
+        emergency department.
     margin
         How close to a threshold a zone is *à risque* (parameter ``deserts.at_risk_margin``).
 
@@ -104,6 +110,7 @@ def find(  # noqa: PLR0913 - what is known of the zones, by name
     ['aucun', 'les deux']
     """
     known = _measures(zones, closest_minutes, places, apl)
+    known |= {measure: _of(table, zones) for measure, table in (others or {}).items()}
     people = zones["population"].to_numpy() > 0
     asked = {rule: _asked(rule, rules, known, places, zones) & people for rule in rules}
     broken = {rule: rule.broken(known[rule.measure]) & asked[rule] for rule in rules}
@@ -119,7 +126,8 @@ def find(  # noqa: PLR0913 - what is known of the zones, by name
     }  # fmt: skip
     if second_minutes is not None:
         second = _of(second_minutes, zones)
-        reach = min((r.threshold for r in rules if r.kind == DesertKind.DISTANCE), default=np.inf)
+        far_rules = (rule for rule in rules if rule.measure == Measure.MINUTES)
+        reach = min((rule.threshold for rule in far_rules), default=np.inf)
         warned[_ALONE] = sound & (known[Measure.MINUTES] <= reach) & (second > reach)
     risk = _any(warned.values(), len(zones))
     kind = np.select(
@@ -137,6 +145,39 @@ def find(  # noqa: PLR0913 - what is known of the zones, by name
     for position, (name, column) in enumerate(columns.items(), start=4):
         table.insert(position, name, column)
     return table
+
+
+def refined(found: gpd.GeoDataFrame, hidden: Hidden) -> gpd.GeoDataFrame:
+    """Return the typology with the zones that are deserts for some only, or for a season.
+
+    Zones that were fine or *à risque* become *sans voiture seulement* or *saisonnier*; who falls
+    short at night stays in ``hidden``.
+
+    Parameters
+    ----------
+    found
+        What ``find`` returned.
+    hidden
+        Whom the mean hides.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, pandas as pd
+    >>> from territory_access.deserts.hidden import Hidden, Whom
+    >>> told = Hidden(pd.DataFrame({"zone_id": ["A"], "whom": [Whom.CARLESS.value]}), ())
+    >>> found = gpd.GeoDataFrame({"kind": ["aucun", "distance"]}, index=["A", "B"])
+    >>> refined(found, told)["kind"].tolist()
+    ['sans voiture seulement', 'distance']
+    """
+    kinds = found["kind"].copy()
+    mild = kinds.isin([DesertKind.NONE, DesertKind.AT_RISK])
+    for whom, kind in (
+        (Whom.AUGUST, DesertKind.SEASONAL),
+        (Whom.CARLESS, DesertKind.CARLESS),
+    ):
+        concerned = hidden.zones.loc[hidden.zones["whom"] == whom.value, "zone_id"]
+        kinds = kinds.mask(mild & kinds.index.isin(concerned), kind)
+    return found.assign(kind=kinds)
 
 
 def _measures(
@@ -177,10 +218,16 @@ def _asked(
 ) -> NDArray[np.bool_]:
     """Return the zones to which a rule applies."""
     if rule.measure not in known:
-        raise DataError("Déserts : la règle « {rule} » a besoin de l’APL.", rule=rule.label)
+        if rule.measure == Measure.APL:
+            raise DataError("Déserts : la règle « {rule} » a besoin de l’APL.", rule=rule.label)
+        raise DataError(
+            "Déserts : la règle « {rule} » a besoin de la mesure {measure}.",
+            rule=rule.label,
+            measure=rule.measure,
+        )
     if rule.measure != Measure.SHARE:
         return np.ones(len(zones), dtype=bool)
-    distance = (r for r in rules if r.kind == DesertKind.DISTANCE)
+    distance = (r for r in rules if r.measure == Measure.MINUTES)
     near = ~_any((r.broken(known[r.measure]) for r in distance), len(zones))
     sought = zones["seekers"].to_numpy(dtype=np.float64) > 0
     asked: NDArray[np.bool_] = (near | (_of(places["reachable"], zones) > 0)) & sought

@@ -11,13 +11,20 @@ from territory_access.dossier.blocks import Column, Format, Table
 from territory_access.dossier.numbers import guarded, guarded_share
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import geopandas as gpd
 
     from territory_access.dossier.numbers import Cell
     from territory_access.dossier.voice import Voice
 
 
-def communes_table(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
+def communes_table(
+    communes: gpd.GeoDataFrame,
+    voice: Voice,
+    *,
+    more: tuple[tuple[Column, ...], Mapping[str, Sequence[Cell]]] = ((), {}),
+) -> Table:
     """Return one row a commune of the territory, before and after the plan.
 
     Parameters
@@ -26,6 +33,8 @@ def communes_table(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
         As ``findings.communes`` gives them.
     voice
         Language and numbers.
+    more
+        Further columns, and the cells of each commune by its code.
     """
     say = voice.say
     columns = [
@@ -51,6 +60,7 @@ def communes_table(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
             Column("apl_avant", say("APL, avant"), Format.DECIMAL),
             Column("apl_apres", say("APL, après"), Format.DECIMAL),
         ]
+    columns += more[0]
     rows = []
     plain = pd.DataFrame(communes.drop(columns=["geometry", "anchor"])).sort_index()
     for code, zone in plain.to_dict("index").items():
@@ -73,7 +83,7 @@ def communes_table(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
         ]
         if has_apl:
             row += [float(zone["apl_before"]), float(zone["apl_after"])]
-        rows.append(tuple(row))
+        rows.append((*row, *more[1].get(str(code), [""] * len(more[0]))))
     return Table("communes", say("Communes du territoire"), tuple(columns), tuple(rows))
 
 

@@ -32,7 +32,7 @@ ENTERING = frozenset({
     "ferry.service_window_minutes", "need.adult_share", "need.seekers_share",
     "need.without_doctor", "places.kappa", "staff.pool_minutes", "staff.retired_fte",
     "staff.retired_gp_per_1000", "staff.retired_take_up", "travel.detour_plain",
-    "travel.rural_speed",
+    "travel.rural_speed", "travel.walk_minutes_max", "travel.walk_speed",
 })  # fmt: skip
 ENTERING_ISLANDS = frozenset({
     "ferry.cancel_high_ratio", "ferry.cancel_rate", "ferry.cancel_spell_days",

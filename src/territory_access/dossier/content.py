@@ -12,6 +12,7 @@ from territory_access.dossier.findings import communes, findings
 from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
 from territory_access.dossier.summary import summary
+from territory_access.dossier.why import commune_columns
 from territory_access.vocabulary import Objective, Season
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def content(study: Study, voice: Voice) -> Content:
         subtitle=study.scenario.description,
         facts=_facts(study, voice),
         sections=tuple(chapter for chapter in chapters if chapter is not None),
-        communes=communes_table(table, voice),
+        communes=communes_table(table, voice, more=commune_columns(study, voice)),
         parameters=assumptions.parameters(study, voice, all_of_them=True),
     )
 

@@ -16,10 +16,13 @@ from territory_access.dossier.blocks import (
     Table,
     Terms,
 )
+from territory_access.dossier.equity import equity
 from territory_access.dossier.existing import existing_sites
 from territory_access.dossier.findings import is_desert
 from territory_access.dossier.numbers import guarded, guarded_share
+from territory_access.dossier.robust import robust
 from territory_access.dossier.today import deserts_today, today
+from territory_access.dossier.why import cause, hidden, reasons
 from territory_access.vocabulary import DesertKind
 
 if TYPE_CHECKING:
@@ -45,8 +48,14 @@ _MEANINGS = (
         "aucun site assez proche, et trop d’adultes sans médecin traitant ou une APL basse",
     ),
     (DesertKind.AT_RISK, "pas encore un désert, mais tout près d’un seuil"),
+    (DesertKind.SEASONAL, "un désert au mois d’août seulement, quand il y a plus de monde"),
+    (
+        DesertKind.CARLESS,
+        "un désert pour les 75 ans et plus sans voiture : à pied, le site est trop loin",
+    ),
     (DesertKind.NONE, "les seuils sont respectés"),
 )
+_RARE = {DesertKind.SEASONAL, DesertKind.CARLESS}  # told only where the data to see them are there
 
 
 def diagnosis(
@@ -76,13 +85,21 @@ def diagnosis(
         *maps,
         Subheading(say("Quels déserts ?")),
     ]
-    blocks += [_typology(communes, voice), _meanings(voice)]
+    blocks += [_typology(communes, voice), _meanings(communes, voice)]
     if found.desert_zones_before:
         blocks.append(_rules(study, communes, voice))
     blocks.append(Subheading(say("Où sont-ils ?")))
     if is_desert(study.patches["kind"]).any():
         blocks.append(_patches(study, voice))
     blocks.append(_departements(communes, voice))
+    for heading, found_out in (
+        (say("Pourquoi ?"), reasons(study, voice)),
+        (say("Est-ce sûr ?"), robust(study, voice)),
+        (say("À quel point est-ce inégal ?"), equity(study, communes, voice)),
+        (say("Ce que la moyenne cache"), hidden(study, voice)),
+    ):
+        if found_out:
+            blocks += [Subheading(heading), *found_out]
     if len(study.territory.facilities):
         blocks += [Subheading(say("Les sites existants")), existing_sites(study, voice)]
     return Section("diagnostic", say("Diagnostic"), tuple(blocks))
@@ -91,7 +108,7 @@ def diagnosis(
 def _typology(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
     total = int(communes["population"].sum())
     rows: list[tuple[Cell, ...]] = []
-    for kind, _ in _MEANINGS:
+    for kind, _ in _shown(communes):
         part = communes[communes["kind_before"] == kind.value]
         residents = int(part["population"].sum())
         rows.append(
@@ -118,14 +135,22 @@ def _typology(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
     return Table("typologie", voice.say("Communes par type, avant le plan"), columns, tuple(rows))
 
 
-def _meanings(voice: Voice) -> Terms:
-    return Terms(tuple((voice.say(kind.value), voice.say(text)) for kind, text in _MEANINGS))
+def _meanings(communes: gpd.GeoDataFrame, voice: Voice) -> Terms:
+    told = ((voice.say(kind.value), voice.say(text)) for kind, text in _shown(communes))
+    return Terms(tuple(told))
+
+
+def _shown(communes: gpd.GeoDataFrame) -> list[tuple[DesertKind, str]]:
+    """Return the kinds to tell of: the rare ones only where there are some."""
+    there = set(communes["kind_before"])
+    return [(kind, text) for kind, text in _MEANINGS if kind not in _RARE or kind in there]
 
 
 def _patches(study: Study, voice: Voice) -> Table:
     deserts = study.patches[is_desert(study.patches["kind"])]
     patches = deserts.assign(_name=deserts["name"].astype(str))
     patches = patches.sort_values(["population", "_name"], ascending=[False, True]).head(LARGEST)
+    told = study.explained is not None and "fte" in patches
     rows = tuple(
         (
             str(patch["name"]),
@@ -133,16 +158,22 @@ def _patches(study: Study, voice: Voice) -> Table:
             _how_many(patch["zones"]),
             int(patch["population"]),
             guarded(float(patch["seekers"])),
+            *((cause(str(patch["cause"]), voice), float(patch["fte"])) if told else ()),
         )
         for _, patch in patches.iterrows()
     )
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("nom", voice.say("Autour de"), Format.TEXT),
         Column("type", voice.say("Type de désert"), Format.TEXT),
         Column("communes", voice.say("Communes"), Format.COUNT),
         Column("habitants", voice.say("Habitants"), Format.COUNT),
         Column("en_recherche", voice.say("En recherche d’un médecin traitant"), Format.COUNT),
     )
+    if told:
+        columns += (
+            Column("cause", voice.say("Cause principale"), Format.TEXT),
+            Column("etp", voice.say("ETP de médecin pour le combler"), Format.DECIMAL),
+        )
     note = voice.say_counted(
         "Un seul désert, dont les communes se touchent.",
         "Les {shown} plus peuplés de {all} déserts ; les communes d’un même désert se touchent.",

@@ -1,0 +1,249 @@
+"""Which deserts a study finds, why each falls short, how surely, and whom the mean hides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from territory_access import access, desert_variants, deserts, islands, ledgers, travel
+from territory_access.access.decay import Decay
+from territory_access.access.places import eligible
+from territory_access.datasets import bpe
+from territory_access.deserts import why
+from territory_access.deserts.hidden import NO_CAR, POPULATION_75
+from territory_access.deserts.rule import Measure
+from territory_access.errors import DataError
+from territory_access.siting.problem import allocation
+from territory_access.vocabulary import DESTINATION, ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from territory_access.desert_variants import Ground
+    from territory_access.parameters import Parameters
+    from territory_access.services.service import Service
+    from territory_access.siting.plan import SitingPlan
+    from territory_access.territory import Territory
+    from territory_access.travel.on_roads import OpenRoads
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """The deserts of a study and what is known of them.
+
+    Attributes
+    ----------
+    before, after
+        Zones with their kind of desert (``deserts.find``), today and with the plan.
+    places_after, apl_after
+        Both ledgers with the plan.
+    patches
+        Contiguous deserts today with what they lack, its causes and the doctors who would make it
+        up (``deserts.explained``): consultations a year where the APL is known, else places.
+    rules
+        What makes a desert, in the order that they are asked.
+    why
+        What each cause takes, by zone: residents without a place (``deserts.why.places``).
+    consultations
+        The same of consultations a standardised inhabitant a year, where the APL is known.
+    stability
+        Which deserts stay when a choice is made otherwise.
+    hidden
+        Whom the mean hides.
+    service, acts_per_fte, acts_each
+        The service in which doctors are counted, their consultations a year, and those that one of
+        what is missing stands for: κ for a place, 1 for a consultation.
+    """
+
+    before: gpd.GeoDataFrame
+    after: gpd.GeoDataFrame
+    places_after: xr.Dataset
+    apl_after: xr.DataArray | None
+    patches: gpd.GeoDataFrame
+    rules: tuple[deserts.Rule, ...]
+    why: xr.Dataset
+    consultations: xr.Dataset | None
+    stability: deserts.Stability
+    hidden: deserts.Hidden
+    service: str
+    acts_per_fte: float
+    acts_each: float
+
+
+def settled(ground: Ground, roads: OpenRoads | None) -> Ground:
+    """Return the ground with the rules that the scenario names and all that they look at.
+
+    Raises
+    ------
+    ScenarioError
+        If a rule needs what the scenario does not give.
+    DataError, MissingDataset
+        If the file of emergency departments cannot be used.
+    """
+    others: dict[Measure, xr.DataArray] = {}
+    if ground.practices is not None:
+        others[Measure.GP_MINUTES] = access.closest(ground.practices.times)
+    emergency = _emergency(ground, roads)
+    if emergency is not None:
+        others[Measure.EMERGENCY_MINUTES] = emergency
+    known = {Measure.MINUTES, Measure.SHARE, Measure.UNSERVED, *others}
+    if ground.apl is not None:
+        known.add(Measure.APL)
+    rules = deserts.named(ground.scenario.deserts.rules, ground.parameters, known=known)
+    return replace(ground, rules=rules, others=others)
+
+
+def explain(
+    ground: Ground, plan: SitingPlan, *, times: xr.Dataset, services: Mapping[str, Service]
+) -> Explained:
+    """Return the deserts today and with a plan, with their causes and how sure they are.
+
+    Parameters
+    ----------
+    ground
+        What deserts are found from, ``settled``.
+    plan
+        What opens.
+    times
+        Minutes of the study, to all its sites.
+    services
+        The catalogue, for the consultations a year of a doctor in the service asked for.
+    """
+    place, parameters = ground.place, ground.parameters
+    opened = ledgers.opened(plan)
+    after = allocation(ground.asked, opened)
+    apl_after = ledgers.apl_with(plan, ground.apl, place=place, times=times, parameters=parameters)
+    before = desert_variants.found(ground)
+    open_times = ledgers.open_minutes(ground.asked, opened)
+    left = desert_variants.found(replace(ground, places=after, apl=apl_after), times=open_times)
+    hidden = deserts.hidden(
+        before,
+        place.zones,
+        walk_minutes=_on_foot(place, ground, parameters),
+        walk_reach=parameters.value("travel.walk_minutes_max"),
+        apl_threshold=parameters.value("apl.threshold"),
+    )
+    before = deserts.refined(before, hidden)
+    causes, consultations = _places(ground), _consultations(ground)
+    service, acts_per_fte = _productivity(ground.scenario.siting.services, services, parameters)
+    parts, acts_each = causes, parameters.value("places.kappa")
+    if consultations is not None:
+        parts, acts_each = consultations * ledgers.need(place), 1.0
+    return Explained(
+        before=before,
+        after=left,
+        places_after=after,
+        apl_after=apl_after,
+        patches=deserts.explained(
+            deserts.patches(before, landmass=islands.landmass(place), within=place.zones["epci"]),
+            parts,
+            acts_each=acts_each,
+            acts_per_fte=acts_per_fte,
+        ),
+        rules=ground.rules,
+        why=causes,
+        consultations=consultations,
+        stability=deserts.stability(
+            desert_variants.base(before),
+            desert_variants.variants(ground, before),
+            before.loc[before["in_territory"], "population"],
+        ),
+        hidden=hidden,
+        service=service,
+        acts_per_fte=acts_per_fte,
+        acts_each=acts_each,
+    )
+
+
+def _places(ground: Ground) -> xr.Dataset:
+    """Return why residents stay without a place."""
+    asked = ground.asked
+    sites = asked.existing.index.to_numpy()
+    labels = {DESTINATION: sites}
+    reach = xr.DataArray(asked.existing["reach"].to_numpy(float), labels, (DESTINATION,))
+    offered = xr.DataArray(asked.existing["places"].to_numpy(float), labels, (DESTINATION,))
+    pairs = eligible(asked.times.sel(labels), reach, home=asked.home.sel(labels))
+    return why.places(ground.places, pairs, asked.seekers, offered)
+
+
+def _consultations(ground: Ground) -> xr.Dataset | None:
+    """Return why the APL is below its threshold, where it is known."""
+    if ground.practices is None:
+        return None
+    place, parameters = ground.place, ground.parameters
+    people = place.zones["population"]
+    decay = Decay.drees(parameters)
+    wide = ground.scenario.travel.max_minutes
+    return why.consultations(
+        ground.practices.times,
+        ledgers.need(place),
+        xr.DataArray(people.to_numpy(float), {ORIGIN: people.index.to_numpy()}, (ORIGIN,)),
+        ground.practices.acts,
+        threshold=parameters.value("apl.threshold"),
+        decay=decay,
+        wide=wide if wide > decay.reach else np.nextafter(decay.reach, np.inf),
+    )
+
+
+def _productivity(
+    asked: tuple[str, ...], services: Mapping[str, Service], parameters: Parameters
+) -> tuple[str, float]:
+    """Return the first service asked for that has doctors, and their consultations a year."""
+    for name in asked:
+        service = services[name]
+        if service.gp_fte > 0 and service.capacity > 0:
+            return name, service.capacity / service.gp_fte
+    return "", parameters.value("apl.acts_per_fte")
+
+
+def _on_foot(place: Territory, ground: Ground, parameters: Parameters) -> xr.DataArray | None:
+    """Return the minutes of a walk to the nearest site, where it is known who has no car.
+
+    Straight lines between chefs-lieux with the detour of roads; within a commune half the side of a
+    square of its area.
+    """
+    zones = place.zones
+    if not {POPULATION_75, NO_CAR} <= set(zones.columns):
+        return None
+    if ground.practices is not None:
+        where = ground.practices.acts[DESTINATION].to_numpy()
+    else:
+        existing = ground.asked.existing
+        where = existing.loc[existing["places"] > 0, "zone_id"].unique()
+    detour = parameters.value("travel.detour_plain")
+    starts = zones["anchor"].set_axis(zones.index)
+    metres = np.column_stack([starts.distance(starts.loc[code]).to_numpy() for code in where])
+    home = zones.index.to_numpy()[:, None] == np.asarray(where)[None, :]
+    inside = 0.5 * np.sqrt(zones["area_km2"].to_numpy() * 1e6)
+    metres = np.where(home, inside[:, None], metres) * detour
+    table = xr.DataArray(metres, {ORIGIN: zones.index.to_numpy(), DESTINATION: where})
+    return access.closest(
+        access.on_foot(table, kmh=parameters.value("travel.walk_speed"), max_minutes=np.inf)
+    )
+
+
+def _emergency(ground: Ground, roads: OpenRoads | None) -> xr.DataArray | None:
+    """Return the minutes to the nearest emergency department, where the scenario names a file."""
+    path = ground.scenario.deserts.emergency_file
+    if path is None:
+        return None
+    counts = bpe.load(path)
+    if "emergency" not in counts:
+        raise DataError("« {path} » ne compte pas de services d’urgences (D106).", path=path)
+    zones = ground.place.zones
+    codes = counts.index[counts["emergency"] > 0].intersection(zones.index)
+    where = zones.loc[codes, ["anchor"]].set_geometry("anchor")
+    times = travel.matrix(
+        ground.place,
+        destinations=where.assign(zone_id=where.index),
+        max_minutes=ground.scenario.travel.max_minutes,
+        season=ground.scenario.travel.season,
+        parameters=ground.parameters,
+        roads=roads,
+    )
+    return access.closest(times)
