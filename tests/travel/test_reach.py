@@ -15,6 +15,7 @@ import xarray as xr
 from territory_access.datasets.road_tables import from_tables
 from territory_access.travel import network, reach
 from territory_access.travel.roads import engine
+from territory_access.travel.speeds import SpeedTable
 
 CRS = "EPSG:2154"
 # A road of 24 km, a junction each 6 km, 60 km/h.
@@ -25,7 +26,9 @@ EDGES = pd.DataFrame({"u": range(4), "v": range(1, 5), "length": 6e3, "travel_ti
 @pytest.fixture(scope="module")
 def roads() -> Any:
     built = network.build(from_tables(NODES, EDGES.assign(oneway=False), source_crs=CRS))
-    return SimpleNamespace(network=built, engine=engine.build(built.graph))
+    return SimpleNamespace(
+        network=built, engine=engine.build(built.graph), speeds=SpeedTable.load()
+    )
 
 
 def points(**places: float) -> gpd.GeoSeries:
