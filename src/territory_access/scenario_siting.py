@@ -73,3 +73,9 @@ class SitingMore(_Frozen):
     per_epci: int | None = Field(
         default=None, ge=0, description="services nouveaux au plus par intercommunalité"
     )
+    funders: tuple[FunderPart, ...] = Field(
+        default=(), description="financeurs, avec leurs règles ; budget est alors l’argent propre"
+    )
+    public_share_max: Share = Field(
+        default=0.8, description="part maximale d’argent public dans un investissement"
+    )

@@ -69,6 +69,30 @@ def test_the_best_of_all_plans(small: ModuleType, years_brute: ModuleType, seed:
 
 
 @given(seed=st.integers(0, 100_000))
+@settings(few, max_examples=8)
+def test_funders_inside_the_optimisation(
+    small: ModuleType, years_brute: ModuleType, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    funders = [
+        {
+            "name": name,
+            "share_max": float(rng.choice([0.4, 0.9])),
+            "own_min": float(rng.choice([0.0, 20_000.0, 60_000.0])),
+            "envelope": float(rng.choice([30_000.0, 90_000.0])),
+            "public": bool(rng.random() < 0.7),
+        }
+        for name in ("Assist", "Région")[: int(rng.integers(1, 3))]
+    ]
+    case = drawn(small, seed)
+    case = case.but(candidates=case.candidates[:2], forbid=(), funders=tuple(funders))
+    problem = case.but(budget=float(rng.choice([40_000.0, 100_000.0]))).problem()
+    best = max(years_brute.value(problem, plan) for plan in years_brute.plans(problem))
+    scale = max(1.0, problem.missing.total(problem.missing.apl))
+    assert siting.solve(problem).gain == pytest.approx(best, abs=2e-6 * scale)
+
+
+@given(seed=st.integers(0, 100_000))
 @settings(few, max_examples=4)
 def test_the_same_model_through_pulp(small: ModuleType, seed: int) -> None:
     import pulp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,48 @@ def value(problem: Problem, plan: Plan) -> float:
     _limits(problem, plan, written, team, acts)
     _pools(problem, plan, written, team)
     _gain(problem, plan, written, acts)
+    if not problem.funders:
+        return written.best()
+    return max(_funded(problem, plan, written, helpers) for helpers in _helpers(problem, plan))
+
+
+def _helpers(problem: Problem, plan: Plan) -> Iterator[dict[int, tuple[bool, ...]]]:
+    """Yield who helps where: each funder helps each site or not."""
+    each = list(product((False, True), repeat=len(problem.funders)))
+    for choice in product(each, repeat=len(plan)):
+        yield dict(zip(plan, choice, strict=True))
+
+
+def _funded(
+    problem: Problem, plan: Plan, base: Programme, helpers: dict[int, tuple[bool, ...]]
+) -> float:
+    """Return the best gain when these funders help these sites, each under all its terms."""
+    written = copy.deepcopy(base)
+    options, horizon = problem.options, problem.horizon
+    lead = options["lead_years"].to_numpy() if horizon.lead else np.zeros(len(options), int)
+    envelopes: list[dict[int, float]] = [{} for _ in problem.funders]
+    spent: list[dict[int, float]] = [{} for _ in range(horizon.years)]
+    fixed = np.zeros(horizon.years)
+    for j, (o, opened) in plan.items():
+        cost, service = options["capex"].iloc[o] / 1000, options["service"].iloc[o]
+        mine, public, own = {}, {}, 0.0
+        for n, funder in enumerate(problem.funders):
+            if not helpers[j][n] or (funder.services and service not in funder.services):
+                continue
+            g = written.column(min(funder.share_max * cost, funder.per_project / 1000))
+            mine[g] = envelopes[n][g] = 1.0
+            own = max(own, funder.own_min / 1000)
+            public |= {g: 1.0} if funder.public else {}
+            for t in range(opened - lead[o], horizon.years):
+                spent[t][g] = -1.0
+        written.at_most(mine, cost - own if mine else 0.0)
+        written.at_most(public, problem.public_share * cost)
+        fixed[opened - lead[o] :] += cost
+    for funder, terms in zip(problem.funders, envelopes, strict=True):
+        written.at_most(terms, min(funder.envelope / 1000, 1e6))
+    for t in range(horizon.years):
+        come = problem.rules.budget * sum(horizon.budget_shares[: t + 1]) / 1000
+        written.at_most(spent[t], come - fixed[t])
     return written.best()
 
 

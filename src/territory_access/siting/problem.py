@@ -14,6 +14,7 @@ from territory_access.access.labels import minutes
 from territory_access.access.places import allocate, eligible
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
+from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
@@ -77,6 +78,8 @@ class Problem:
         Doctors of other profiles who can be hired, by basin; no limit where none is given.
     funders
         Who helps to invest, and on which terms.
+    public_share
+        Largest share of an investment that public funders pay together.
     exit_retired
         Share of retired GPs at work who stop each year.
     """
@@ -98,7 +101,8 @@ class Problem:
     time_limit: float | None
     horizon: Horizon = field(default_factory=Horizon)
     recruits: tuple[Recruits, ...] = ()
-    funders: tuple[object, ...] = ()
+    funders: tuple[Funder, ...] = ()
+    public_share: float = 1.0
     exit_retired: float = 0.0
 
 
@@ -176,6 +180,8 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         recruits=recruits_of(
             settings, candidates, _basins(zones, candidates, settings.hire_basin), parameters
         ),
+        funders=funders_of(settings),
+        public_share=settings.public_share_max,
         exit_retired=parameters.value("staff.retired_exit_rate"),
     )
     return replace(

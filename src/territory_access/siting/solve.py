@@ -98,6 +98,7 @@ def simple(problem: Problem) -> bool:
 def _by_year(problem: Problem, begun: float) -> SitingPlan:
     """Return the best plan of the whole model (``siting.years``)."""
     from territory_access.siting.years import outcome, ways_out
+    from territory_access.siting.years.funding import grants
     from territory_access.siting.years.solve import answer
 
     made, values, stages = answer(problem)
@@ -120,6 +121,7 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
         gain=stages[0].value,
         report=_report(problem, stages, time.perf_counter() - begun),
         activity=done,
+        grants=grants(made.draft, values),
     )
 
 

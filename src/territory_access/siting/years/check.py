@@ -45,6 +45,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     """
     yield from _activity(plan)
     yield from _money(plan)
+    yield from _funders(plan)
     yield from _staff(plan)
     yield from _retired(plan)
     yield from _together(plan)
@@ -121,6 +122,30 @@ def _helped(plan: SitingPlan) -> Reals:
         return np.zeros(len(plan.sites))
     given = plan.grants.groupby("candidate_id")["amount"].sum()
     return np.asarray(given.reindex(plan.sites.index, fill_value=0.0).to_numpy(float))
+
+
+def _funders(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield contributions beyond what a funder, its envelope or the law allows."""
+    if plan.grants.empty:
+        return
+    cost = _options(plan)["capex"].set_axis(plan.sites.index)
+    table = plan.grants.pivot_table("amount", "candidate_id", "funder", aggfunc="sum", fill_value=0)
+    total = table.sum(axis=1)
+    own = cost.loc[table.index] - total
+    for funder in plan.problem.funders:
+        if funder.name not in table:
+            continue
+        given = table[funder.name]
+        short = (given > 1) & (own < funder.own_min - 1)
+        most = funder.most(cost.loc[table.index])
+        for code in table.index[(given.to_numpy() > most + 1) | short.to_numpy()]:
+            yield Fault("{code} : {funder} donne trop", {"code": code, "funder": funder.name})
+        if given.sum() > funder.envelope + 1:
+            yield Fault("{funder} : enveloppe dépassée", {"funder": funder.name})
+    public = [funder.name for funder in plan.problem.funders if funder.public]
+    together = table[[name for name in table if name in public]].sum(axis=1)
+    for code in table.index[together > plan.problem.public_share * cost.loc[table.index] + 1]:
+        yield Fault("{code} : trop d’argent public", {"code": code})
 
 
 def _staff(plan: SitingPlan) -> Iterator[Fault]:

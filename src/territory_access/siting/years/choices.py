@@ -171,17 +171,20 @@ def _hireable(problem: Problem, place: Whole, option: Whole) -> Reals:
 
 
 def _retired(problem: Problem, place: int) -> Reals:
-    """Return what retired GPs can give to one candidate alone beside the existing sites."""
+    """Return what retired GPs can give to one candidate alone beside the existing sites.
+
+    Exactly in year 1; afterwards no more than what renews itself anywhere, nor than what the
+    basins within reach hold.
+    """
     pool, years = problem.pool, problem.horizon.years
-    leaving = problem.exit_retired
-    gives = retired_by_year(pool, years, leaving)
-    candidates = len(problem.candidates)
-    near = np.concatenate(
-        [pool.within.to_numpy()[:, [place]], pool.within.to_numpy()[:, candidates:]], axis=1
-    )
+    gives = retired_by_year(pool, years, problem.exit_retired)
+    candidates, within = len(problem.candidates), pool.within.to_numpy()
+    near = np.concatenate([within[:, [place]], within[:, candidates:]], axis=1)
     plenty = np.concatenate([[10**6], pool.drawn.to_numpy()])
-    stock = [np.floor(gives[:, t] * THOUSANDTHS + 1e-6).astype(np.int64) for t in range(years)]
-    return np.array([(carried(given, near, plenty) - pool.kept) / THOUSANDTHS for given in stock])
+    stock = np.floor(gives[:, 0] * THOUSANDTHS + 1e-6).astype(np.int64)
+    first = (carried(stock, near, plenty) - pool.kept) / THOUSANDTHS
+    more = np.maximum(0.0, gives - gives[:, :1]).sum(axis=0)
+    return np.asarray(np.minimum(within[:, place] @ gives, first + more))
 
 
 def _possible(problem: Problem, given: Choices) -> Flags:

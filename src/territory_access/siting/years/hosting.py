@@ -1,7 +1,8 @@
 r"""Adds where services may stand together: centres that run outposts, services an EPCI.
 
 .. math::
-   X_{kt} &\le \sum_{k' \text{ mother near } j_k} X_{k't} \quad
+   X_{kt} &\le \sum_{j \text{ near } j_k} C_{jt}, \quad
+   C_{jt} \le \sum_{k' \text{ mother at } j} X_{k't} \quad
    \text{where k needs a centre and none exists near}\\
    \sum_{b \text{ in EPCI } e} y_b &\le \kappa
 """
@@ -40,15 +41,25 @@ def _mothers(made: Draft) -> None:
     pairs = np.unique(choices.pair[lone])
     if not pairs.size:
         return
+    # One column a place says whether a centre stands there, so that rows stay short.
+    places, at = np.unique(choices.place[is_mother], return_inverse=True)
+    centre = made.blocks.add("centre", (places.size, years), high=1.0)
+    year = np.arange(years)
+    rows = np.arange(places.size)[:, None] * years + year
+    where = np.full(made.build.size, places.size)
+    where[is_mother] = at
+    opened = made.since(np.where(is_mother, -1.0, 0.0), where)
+    made.blocks.require("centre", places.size * years, [(rows, centre, 1.0), opened], high=0.0)
     row = np.full(choices.pair_place.size, pairs.size)
     row[pairs] = np.arange(pairs.size)
-    terms = [made.since(np.where(lone, 1.0, 0.0), row[choices.pair])]
-    for number, pair in enumerate(pairs.tolist()):
-        option = int(choices.option[lone & (choices.pair == pair)][0])
-        close = near[option][choices.pair_place[pair]][choices.place] & is_mother
-        group = np.full(made.build.size, number)
-        terms.append(made.since(np.where(close, -1.0, 0.0), group))
-    made.blocks.require("mother", (pairs.size + 1) * years, terms, high=0.0)
+    option, place = choices.pair_option[pairs], choices.pair_place[pairs]
+    close = np.array([near[o][j][places] for o, j in zip(option, place, strict=True)])
+    outpost, by = np.nonzero(close)
+    terms = [
+        made.since(np.where(lone, 1.0, 0.0), row[choices.pair]),
+        (outpost[:, None] * years + year, centre[by], -1.0),
+    ]
+    made.blocks.require("mother", pairs.size * years, terms, high=0.0)
 
 
 def _per_epci(made: Draft) -> None:

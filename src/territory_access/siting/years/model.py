@@ -10,6 +10,7 @@ import numpy as np
 from territory_access.siting.years.choices import choices
 from territory_access.siting.years.closing import closing
 from territory_access.siting.years.draft import draft
+from territory_access.siting.years.funding import funding
 from territory_access.siting.years.hosting import hosting
 from territory_access.siting.years.money import UNIT, money
 from territory_access.siting.years.staffing import staffing
@@ -54,7 +55,7 @@ def whole(problem: Problem) -> Whole:
     """
     made = draft(problem, choices(problem))
     staffing(made)
-    money(made, grants=[])
+    money(made, grants=funding(made))
     hosting(made)
     goals = {"gain": _gain(made), "cost": _cost(made), "minutes": _minutes(made)}
     model = made.blocks.model()

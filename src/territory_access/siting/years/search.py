@@ -77,6 +77,8 @@ class Found:
 
     def near(self, gap: float) -> bool:
         """Return whether the plan is close enough to the bound."""
+        if not np.isfinite(self.bound - self.value):
+            return False
         return self.bound - self.value <= gap * abs(self.value) + max(1e-6, 1e-9 * abs(self.bound))
 
 

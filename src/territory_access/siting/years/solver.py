@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # HiGHS's presolve probes thousands of interchangeable binaries for seconds and finds nothing here.
 _PROBING = 1 << 15
+# Coefficients from which interior point is faster than simplex.
+LARGE = 30_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,9 @@ class Relaxation:
 def relaxed(model: Model, *, seconds: float | None = None) -> Relaxation | None:
     """Solve without integrality; ``None`` when that is infeasible, or not done in time."""
     solver = _given(model, np.ones(model.goal.size, bool), whole=False)
+    if model.matrix.nnz > LARGE:  # no vertex is needed, and finding one takes longest
+        solver.setOptionValue("solver", "ipm")
+        solver.setOptionValue("run_crossover", "off")
     if seconds is not None:
         solver.setOptionValue("time_limit", max(0.01, float(seconds)))
     solver.run()
