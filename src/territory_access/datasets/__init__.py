@@ -4,7 +4,7 @@ Each module is one table. Embedded: ``communes``, ``land``, ``ferries``, ``sites
 ``catalogue`` says where each comes from. Brought by the user: ``supply``, ``own_rates``, and the
 official files as they are published, ``bpe``, ``apl_workbook``, ``finess``, ``annuaire``, ``ages``,
 ``share_75``, ``cars``, ``deprivation``, ``population_grid``. These stand on ``own_table`` (the
-header, the columns), ``rows`` (the cells of a file of any form) and ``cell_values`` (codes, numbers,
-every fault once); ``brought`` reads those of a scenario and ``vintage`` puts them on today's
-communes.
+header, the columns), ``rows`` (the cells of a file of any form) and ``cell_values`` (codes and
+numbers, every fault once); ``brought`` reads those of a scenario and ``vintage`` puts them on
+today's communes.
 """

@@ -252,15 +252,15 @@ def _checked(
         high = _MOST_APL if column.startswith("apl") else _MOST_PEOPLE
         found[column] = numbers(cells[column], faults, high=high, blank=float("nan"))
     faults.check(WHAT, table.path)
-    if found.empty:
-        raise DataError(
-            "{what} : « {path} » ne contient aucune commune.", what=WHAT, path=table.path
-        )
     if "name" in cells:
         found["name"] = cells["name"]
     found = found.set_index("commune")
     gone = found.drop(columns="name", errors="ignore").isna().any(axis=1)
     kept = found[~gone]
+    if kept.empty:
+        raise DataError(
+            "{what} : « {path} » ne contient aucune commune.", what=WHAT, path=table.path
+        )
     kept.attrs = {
         "vintage": year,
         "need_vintage": need_year,
