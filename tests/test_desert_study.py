@@ -60,7 +60,9 @@ def test_the_causes_of_every_commune_add_up(answer: Study) -> None:
 def test_the_patches_say_what_they_lack(answer: Study) -> None:
     patches = answer.patches
     np.testing.assert_allclose(patches[list(CAUSES)].sum(axis=1), patches["missing"], atol=1e-6)
-    np.testing.assert_allclose(patches["fte"], patches["missing"] / 6_000)
+    each = patches["unit"].map({"consultations": 1.0, "residents": 4.2})
+    np.testing.assert_allclose(patches["fte"], patches["missing"] * each / 6_000)
+    assert (patches.loc[patches["kind"] == "capacité", "missing"] > 0).all()
     assert answer.explained is not None
     assert answer.explained.service == "SMP"
 

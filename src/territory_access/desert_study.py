@@ -44,7 +44,8 @@ class Explained:
         Both ledgers with the plan.
     patches
         Contiguous deserts today with what they lack, its causes and the doctors who would make it
-        up (``deserts.explained``): consultations a year where the APL is known, else places.
+        up (``deserts.explained``); ``unit`` says whether consultations a year or residents without
+        a place: the latter where the APL is not known or enough.
     rules
         What makes a desert, in the order that they are asked.
     why
@@ -131,20 +132,13 @@ def explain(
     before = deserts.refined(before, hidden)
     causes, consultations = _places(ground), _consultations(ground)
     service, acts_per_fte = _productivity(ground.scenario.siting.services, services, parameters)
-    parts, acts_each = causes, parameters.value("places.kappa")
-    if consultations is not None:
-        parts, acts_each = consultations * ledgers.need(place), 1.0
+    acts_each = parameters.value("places.kappa") if consultations is None else 1.0
     return Explained(
         before=before,
         after=left,
         places_after=after,
         apl_after=apl_after,
-        patches=deserts.explained(
-            deserts.patches(before, landmass=islands.landmass(place), within=place.zones["epci"]),
-            parts,
-            acts_each=acts_each,
-            acts_per_fte=acts_per_fte,
-        ),
+        patches=_patches(ground, before, (causes, consultations), acts_per_fte),
         rules=ground.rules,
         why=causes,
         consultations=consultations,
@@ -158,6 +152,29 @@ def explain(
         acts_per_fte=acts_per_fte,
         acts_each=acts_each,
     )
+
+
+def _patches(
+    ground: Ground,
+    before: gpd.GeoDataFrame,
+    parts: tuple[xr.Dataset, xr.Dataset | None],
+    acts_per_fte: float,
+) -> gpd.GeoDataFrame:
+    """Return the patches with what they lack: consultations, or else places."""
+    place = ground.place
+    patches = deserts.patches(before, landmass=islands.landmass(place), within=place.zones["epci"])
+    causes, consultations = parts
+    kappa = ground.parameters.value("places.kappa")
+    told = deserts.explained(patches, causes, acts_each=kappa, acts_per_fte=acts_per_fte)
+    told = told.assign(unit="residents")
+    if consultations is None:
+        return told
+    acts = consultations * ledgers.need(place)
+    first = deserts.explained(patches, acts, acts_each=1.0, acts_per_fte=acts_per_fte)
+    short = first["missing"] > 0
+    for column in (*why.CAUSES, "missing", "cause", "fte"):
+        told[column] = told[column].mask(short, first[column])
+    return told.assign(unit=told["unit"].mask(short, "consultations"))
 
 
 def _places(ground: Ground) -> xr.Dataset:

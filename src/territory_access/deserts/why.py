@@ -8,18 +8,20 @@ two-step measure in a catchment of :math:`T` minutes (everybody counts, wherever
 country,
 
 .. math::
-    A_i = \underbrace{B^W_i}_{\text{few}}
-          \cdot \underbrace{B^T_i / B^W_i}_{\text{many}}
+    A_i = \underbrace{F_i}_{\text{few}}
+          \cdot \underbrace{B^T_i / F_i}_{\text{many}}
           \cdot \underbrace{A_i(P) / B^T_i}_{\text{far}}
-          \cdot \underbrace{A_i(P^*) / A_i(P)}_{\text{ageing}} .
+          \cdot \underbrace{A_i(P^*) / A_i(P)}_{\text{ageing}} ,
+    \qquad F_i = \min(B^W_i, \theta) .
 
-*Too few*: doctors of the wide surroundings, shared evenly, would not be enough, and nobody near has
-some to spare. *Too many to share with*: the surroundings might do, but around here each doctor has
-more people than there. *Too far*: they are near enough to count, not near enough to count in full,
-or none is in reach. *Ageing*: older people need more. Where a cause is not there it has the value
-that meets the threshold :math:`\theta` exactly (few :math:`\theta`, the others 1), so that without
-any cause nothing is missing. The shortfall :math:`g_i = \theta - A_i` is then split by the
-Shapley value: what a cause adds, averaged over all orders in which the four could come,
+*Too few*: doctors of the wide surroundings, shared evenly, would not be enough (surroundings with
+more than enough count as enough). *Too many to share with*: the surroundings might do, but around
+here each doctor has more people than there. *Too far*: they are near enough to count, not near
+enough to count in full, or none is in reach. *Ageing*: older people need more. Where a cause is not
+there it has the value that meets the threshold :math:`\theta` exactly (few :math:`\theta`, the
+others 1), so that without any cause nothing is missing. The shortfall :math:`g_i = \theta - A_i` is
+then split by the Shapley value: what a cause adds, averaged over all orders in which the four could
+come,
 
 .. math:: \phi_c = \sum_{S \not\ni c} \frac{|S|!\,(3 - |S|)!}{4!}
                    \Bigl( v(S \cup c) - v(S) \Bigr), \quad
@@ -135,9 +137,10 @@ def consultations(  # noqa: PLR0913 - all that an APL is made of
     here = floating_catchment(pairs, people, acts, Decay.binary(weights.reach)).values
     young = floating_catchment(pairs, people, acts, weights).values
     level = floating_catchment(pairs, need, acts, weights).values
+    enough = np.where(around > 0, np.minimum(around, threshold), threshold)
     factors = {
-        "too_few": np.where(around > 0, around, threshold),
-        "too_many": np.where(here > 0, _over(here, around, 1.0), 1.0),
+        "too_few": enough,
+        "too_many": np.where(here > 0, _over(here, enough, 1.0), 1.0),
         "too_far": np.where(here > 0, _over(young, here, 1.0), 0.0),
         "ageing": _over(level, young, 1.0),
     }
