@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from territory_access import access, travel
+from territory_access.access import outlook
 from territory_access.access.decay import Decay
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -115,3 +118,74 @@ def open_minutes(asked: Problem, opened: Mapping[str, tuple[int, float]]) -> xr.
     limits = np.array(list(reach.values()), dtype=float)
     local = xr.DataArray(limits == 0, {DESTINATION: list(reach)}, (DESTINATION,))
     return times.where(~local | asked.home.sel({DESTINATION: list(reach)}), np.inf)
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """What the consultations of a territory become as doctors retire, and on what they hang.
+
+    Attributes
+    ----------
+    scenarios
+        One row a year and a share of replacement: ``years``, ``replaced``, ``apl`` (mean weighted
+        by standardised inhabitants), ``zones`` and ``residents`` under the threshold.
+    fragile
+        Residents at or above the threshold today who fall under it if one full-time doctor stops,
+        the one whom their zone would miss most, and their ``zones``.
+    alone
+        Zones whose supply is one doctor at most, ``lost`` how many of them are expected to have
+        none in ten years.
+    threshold
+        Consultations a standardised inhabitant a year.
+    """
+
+    scenarios: pd.DataFrame
+    fragile: Mapping[str, float]
+    alone: Mapping[str, float]
+    threshold: float
+
+
+def retirement(
+    place: Territory,
+    known: Practices | None,
+    apl: xr.DataArray | None,
+    *,
+    parameters: Parameters,
+) -> Retirement | None:
+    """Return the outlook of the supply that is known, ages being those of the country."""
+    if known is None or apl is None:
+        return None
+    zones = place.zones[place.zones["in_territory"]]
+    here = {ORIGIN: zones.index.to_numpy(dtype=object)}
+    level, threshold = apl.sel(here), parameters.value("apl.threshold")
+    residents, weight = zones["population"].to_numpy(float), zones["need"].to_numpy(float)
+    parts = outlook.national_bands(level, parameters)
+    replaced = parameters["outlook.replaced"]
+    rows = []
+    for years in (0, 5, 10):
+        for share in dict.fromkeys((replaced.low, replaced.value, replaced.high)):
+            chances = outlook.Hazards.load(parameters, replaced=share)
+            then = outlook.after(parts, years, chances).to_numpy()
+            under = then < threshold - 1e-9
+            mean = float(np.average(then, weights=weight)) if weight.sum() else 0.0
+            rows.append((years, share, mean, int(under.sum()), float(residents[under].sum())))
+            if years == 0:
+                break
+    one = parameters.value("apl.acts_per_fte")
+    without = outlook.fragility(
+        known.times,
+        need(place),
+        known.acts,
+        Decay.drees(parameters),
+        lost=known.acts.clip(max=one),
+    )
+    falls = (level >= threshold).to_numpy() & (without["without"].sel(here) < threshold).to_numpy()
+    alone = known.acts.to_series().reindex(zones.index).dropna().le(one).sum()
+    chances = outlook.Hazards.load(parameters)
+    gone = 1 - float(outlook.after(outlook.national_bands(xr.ones_like(level[:1])), 10, chances)[0])
+    return Retirement(
+        pd.DataFrame(rows, columns=["years", "replaced", "apl", "zones", "residents"]),
+        {"zones": float(falls.sum()), "residents": float(residents[falls].sum())},
+        {"zones": float(alone), "lost": float(alone) * gone},
+        threshold,
+    )

@@ -20,6 +20,7 @@ from territory_access.datasets import user_files
 from territory_access.desert_variants import Ground
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
+from territory_access.siting.explanation import explanation
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
 from territory_access.travel.side_changes import beside_estimate
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from territory_access import deserts
     from territory_access.scenario import Scenario
+    from territory_access.siting.explanation import Explanation
     from territory_access.siting.plan import SitingPlan
     from territory_access.travel.on_roads import OpenRoads
     from territory_access.travel.reach import Reach
@@ -82,6 +84,11 @@ class Study:
         Why deserts fall short, how surely, and whom the mean hides; ``None`` where not worked out.
     outlook
         One row an island: days without a doctor, staff, summer, biology (``islands.outlook``).
+    explanation
+        What each site of the plan is worth, and a little more money; ``None`` where it would take
+        too long (``siting.explanation``).
+    retirement
+        What the consultations become as doctors retire; ``None`` without GP supply.
     reach
         Surroundings of what opens and longest ways, where times are those of roads.
     """
@@ -105,7 +112,9 @@ class Study:
     rules: tuple[deserts.Rule, ...] = ()
     explained: desert_study.Explained | None = None
     outlook: pd.DataFrame | None = None
+    explanation: Explanation | None = None
     reach: Reach | None = None
+    retirement: ledgers.Retirement | None = None
 
 
 class _Clock:
@@ -177,6 +186,9 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
     with clock.step("siting") as facts:
         plan = siting.solve(asked)
         facts.update(plan=plan)
+    with clock.step("explanation") as facts:
+        why = explanation(plan)
+        facts.update(sites=0 if why is None else len(why.why))
     with clock.step("deserts") as facts:
         ground = Ground(place, scenario, parameters, asked, before, apl_before, practices)
         told = desert_study.explain(
@@ -203,6 +215,8 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         rules=told.rules,
         explained=told,
         outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
+        explanation=why,
+        retirement=ledgers.retirement(place, practices, apl_before, parameters=parameters),
         reach=study_roads.reach(
             place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))
         ),

@@ -55,6 +55,17 @@ def test_closing_the_largest_practice_is_what_working_it_out_again_gives(seed: i
         assert without == pytest.approx(min(others), abs=1e-12)
 
 
+def test_one_doctor_less_is_what_working_it_out_again_gives() -> None:
+    times, need, acts = drawn(5)
+    found = outlook.fragility(times, need, acts, lost=acts.clip(max=1_500.0))
+    zone = next(one for one in ZONES if found["largest"].sel(origin=one).item())
+    fewer = acts.where(
+        acts["destination"] != found["largest"].sel(origin=zone).item(), acts - 1_500
+    )
+    expected = float(access.apl(times, need, fewer).sel(origin=zone))
+    assert float(found["without"].sel(origin=zone)) == pytest.approx(expected, abs=1e-12)
+
+
 def test_a_simulated_crowd_of_doctors_leaves_as_expected() -> None:
     hazards = Hazards(0.12, 0.25, 0.35, 0.0)
     draw = np.random.default_rng(7)

@@ -192,6 +192,8 @@ def fragility(
     need: xr.DataArray,
     acts: xr.DataArray,
     decay: Weighting | None = None,
+    *,
+    lost: xr.DataArray | None = None,
 ) -> xr.Dataset:
     """Return how much each zone hangs on one place of work.
 
@@ -199,12 +201,15 @@ def fragility(
     ----------
     times, need, acts, decay
         As for ``access.apl``.
+    lost
+        Consultations that a site loses ``(destination)``, at most those that it gives: one doctor's
+        where a site is a whole commune. All of them where not given.
 
     Returns
     -------
     xarray.Dataset
         By zone: ``sites`` within reach that offer something; ``largest``, the label of the one
-        that brings most (empty without any); ``without``, the APL if it closes.
+        that loses the zone most (empty without any); ``without``, the APL if it does.
 
     Examples
     --------
@@ -224,6 +229,10 @@ def fragility(
     rows.data *= ratio[rows.indices]
     rows.eliminate_zeros()
     level = np.asarray(rows.sum(axis=1)).ravel()
+    if lost is not None:
+        given, gone = pairs.sites(acts, what="Offre"), pairs.sites(lost, what="Offre perdue")
+        share = np.divide(gone, given, out=np.zeros_like(given), where=given > 0)
+        rows.data *= np.minimum(share, 1.0)[rows.indices]
     most = np.asarray(rows.max(axis=1).todense()).ravel() if rows.nnz else np.zeros_like(level)
     where = np.asarray(rows.argmax(axis=1)).ravel() if rows.nnz else np.zeros(len(level), int)
     names = np.where(most > 0, pairs.destination.astype(object)[where], "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access import __version__
-from territory_access.dossier import assumptions, diagnosis, islands, method, proposal
+from territory_access.dossier import assumptions, diagnosis, explanation, islands, method, proposal
 from territory_access.dossier.annexes import communes_table
 from territory_access.dossier.blocks import Content
 from territory_access.dossier.findings import communes, findings
 from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
+from territory_access.dossier.outlook import retirement
 from territory_access.dossier.summary import summary
 from territory_access.dossier.why import commune_columns
 from territory_access.vocabulary import Objective, Season
@@ -42,7 +43,9 @@ def content(study: Study, voice: Voice) -> Content:
         summary(study, found, voice),
         diagnosis.diagnosis(study, found, table, drawn.before, voice),
         islands.islands(study, voice),
+        retirement(study, voice),
         proposal.proposal(study, found, drawn.after, voice),
+        explanation.explanation(study, voice),
         living(study, voice),
         proposal.undone(study, found, voice),
         method.limits(study, voice),
