@@ -41,6 +41,11 @@ TABLES = {
     "scenario_faults.py": {"_SENTENCES"},
     "cli/steps.py": {"_LABELS", "_KINDS"},
     "dossier/diagnosis.py": {"_MEANINGS"},
+    "services/economics_aids.py": {"_INPUTS"},
+    "services/economics_staff.py": {"ROLES"},
+    "services/economics_statement.py": {"_INPUTS", "_LINES", "ASSETS"},
+    "services/financing_check.py": {"_ASKED"},
+    "services/financing_terms.py": {"NAMES"},
     "dossier/why.py": {"_CAUSES"},
     "desert_variants.py": {"_SAID"},
 }

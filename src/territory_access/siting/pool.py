@@ -24,6 +24,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from territory_access.errors import ScenarioError
+from territory_access.services.staffing import retired_fte
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -92,13 +93,9 @@ def pool(
         )
     largest = zones.sort_values(["population"], kind="stable", ascending=False)
     homes = largest.reset_index().groupby("epci", sort=True)["zone_id"].first()
-    share = (
-        parameters.value("staff.retired_gp_per_1000")
-        * parameters.value("staff.retired_take_up")
-        * parameters.value("staff.retired_fte")
-    )
+    each = retired_fte(1000, parameters)
     people = zones.groupby("epci")["population"].sum().reindex(homes.index).to_numpy(float)
-    fte = np.floor(people / 1000 * share * THOUSANDTHS + 1e-9).astype(np.int64)
+    fte = np.floor(people / 1000 * each * THOUSANDTHS + 1e-9).astype(np.int64)
     labels = {BASIN: homes.index.to_numpy(str)}
     within = (times.sel(origin=homes.to_numpy()).to_numpy() <= minutes) & (fte > 0)[:, None]
     needs = xr.DataArray(thousandths(drawn), drawn.coords, drawn.dims)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from territory_access.services.staffing import STOCK_YEARS, at_work
 from territory_access.siting.pool import BASIN, THOUSANDTHS
 from territory_access.vocabulary import CANDIDATE
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from territory_access.siting.pool import Pool
 
 YEAR = "year"
-# GPs count as newly retired for five years: a fifth of the stock comes each year.
-_STOCK_YEARS = 5
 
 
 @dataclass(frozen=True)
@@ -57,27 +56,6 @@ class Recruits:
     loss: xr.DataArray
 
 
-def at_work(hired: NDArray[np.float64], leaving: float) -> NDArray[np.float64]:
-    """Return how many are at work each year, hires of all years before included.
-
-    Parameters
-    ----------
-    hired
-        FTE hired each year ``(…, year)``.
-    leaving
-        Share of those at work who leave each year.
-
-    Examples
-    --------
-    >>> at_work(np.array([2.0, 2.0, 2.0]), 0.5).tolist()
-    [2.0, 3.0, 3.5]
-    """
-    found = np.array(hired, float)
-    for year in range(1, found.shape[-1]):
-        found[..., year] += (1.0 - leaving) * found[..., year - 1]
-    return found
-
-
 def retired_by_year(pool: Pool, years: int, leaving: float) -> NDArray[np.float64]:
     """Return FTE of retired GPs in each basin each year ``(basin, year)``.
 
@@ -91,7 +69,7 @@ def retired_by_year(pool: Pool, years: int, leaving: float) -> NDArray[np.float6
         Share who stop each year (``staff.retired_exit_rate``).
     """
     stock = pool.fte.to_numpy()[:, None] / THOUSANDTHS
-    hired = np.repeat(stock / _STOCK_YEARS, years, axis=1)
+    hired = np.repeat(stock / STOCK_YEARS, years, axis=1)
     hired[:, :1] = stock
     return at_work(hired, leaving)
 
