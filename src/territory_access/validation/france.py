@@ -115,8 +115,8 @@ def minutes(france: France, fit: str = "all") -> Pairs:
     codes = france.places.index.tolist()
     near = countrywide.Countrywide.load(fit).neighbours(france.places)
     return Pairs.listed(
-        codes.tolist(),
-        codes.tolist(),
+        codes,
+        codes,
         origin=near.origin,
         destination=near.destination,
         minutes=near.minutes,
