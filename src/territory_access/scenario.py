@@ -23,6 +23,7 @@ from territory_access.errors import ScenarioError
 from territory_access.scenario_deserts import DesertsPart
 from territory_access.scenario_faults import faults_of
 from territory_access.scenario_files import FILE_KEYS, NeedPart
+from territory_access.scenario_projects import FundingPart, ProjectPart
 from territory_access.scenario_siting import SitingMore
 from territory_access.vocabulary import Objective, Season
 
@@ -186,6 +187,14 @@ class Scenario(Part):
         default=DesertsPart(), description="ce qui fait d’une commune un désert"
     )
     siting: SitingPart = Field(description="ce qui peut ouvrir, avec quels moyens")
+    funding: FundingPart = Field(
+        default=FundingPart(), description="où et quand les aides s’appliquent"
+    )
+    projects: tuple[ProjectPart, ...] = Field(
+        default=(),
+        description="projets dont « territory-access fund » vérifie le financement ; à défaut, "
+        "les sites du plan",
+    )
     parameters: dict[str, float] = Field(
         default_factory=dict, description="valeurs par défaut remplacées, par identifiant"
     )
