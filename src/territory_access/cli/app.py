@@ -21,6 +21,7 @@ from cyclopts.exceptions import (
 
 from territory_access import __version__
 from territory_access.cli.data import data
+from territory_access.cli.siting import alternatives, explain, frontier, robustness
 from territory_access.errors import Infeasible, MissingDataset, ScenarioError, TerritoryAccessError
 from territory_access.language import LANGUAGES, Language
 
@@ -33,6 +34,10 @@ app = App(
     version=__version__,
 )
 app.command(data)
+app.command(explain)
+app.command(alternatives)
+app.command(frontier)
+app.command(robustness)
 
 
 def drawable(path: Path | None) -> None:

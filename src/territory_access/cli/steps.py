@@ -37,6 +37,7 @@ _LABELS = {
     "access": "places",
     "islands": "îles",
     "siting": "proposition",
+    "explanation": "explication",
     "deserts": "déserts",
 }
 
@@ -150,6 +151,17 @@ def _islands(voice: Voice, facts: dict[str, Any]) -> str:
     return voice.say("{names} : temps captif compté", names=" · ".join(names))
 
 
+def _explanation(voice: Voice, facts: dict[str, Any]) -> str:
+    if not facts["sites"]:
+        return voice.say("sur demande : commande explain")
+    return voice.say_counted(
+        "{n} site retiré, et le calcul refait",
+        "{n} sites retirés un à un, et le calcul refait",
+        facts["sites"],
+        n=voice.numbers.count(facts["sites"]),
+    )
+
+
 def _siting(voice: Voice, facts: dict[str, Any]) -> str:
     plan = cast("SitingPlan", facts["plan"])
     report = plan.report
@@ -207,6 +219,7 @@ _FINDINGS: dict[str, Callable[[Voice, dict[str, Any]], str]] = {
     "access": _access,
     "islands": _islands,
     "siting": _siting,
+    "explanation": _explanation,
     "deserts": _deserts,
 }
 

@@ -72,6 +72,8 @@ def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
     goal = {
         Objective.PLACES: say("donner une place au plus d’habitants"),
         Objective.APL: say("combler le plus de consultations manquantes"),
+        Objective.LIFTED: say("faire passer le plus d’habitants au-dessus du seuil"),
+        Objective.WORST_TENTH: say("aider d’abord le dixième le plus mal desservi"),
     }[Objective(scenario.siting.objective)]
     season = {Season.LOW: say("basse"), Season.HIGH: say("haute")}[Season(scenario.travel.season)]
     return (

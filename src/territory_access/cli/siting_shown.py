@@ -1,0 +1,199 @@
+"""What a planner sees when a plan is questioned: progress, then a table and what it means."""
+
+from __future__ import annotations
+
+import csv as csv_files
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table as Grid
+
+from territory_access.cli import siting_tables
+from territory_access.cli.steps import Narrator
+from territory_access.dossier.explanation import prices_table, why_table
+from territory_access.dossier.html import WORDS, shown
+from territory_access.dossier.voice import Voice
+from territory_access.errors import ScenarioError
+from territory_access.vocabulary import Objective
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from territory_access.dossier.blocks import Table
+    from territory_access.study import Study
+
+    type Observe = Callable[[int, int], None]
+
+
+class _Desk:
+    """A study, the terminal, and the language in which a planner is answered."""
+
+    def __init__(
+        self, scenario: str, changes: Sequence[str], language: str, csv: Path | None
+    ) -> None:
+        from territory_access import study
+        from territory_access.cli.app import find_scenario
+        from territory_access.scenario import Scenario
+
+        if csv is not None and not csv.absolute().parent.is_dir():
+            raise ScenarioError("--csv : le dossier de « {path} » n’existe pas.", path=csv)
+        self.voice = Voice.of(language)
+        self.csv = csv
+        self.console = Console(highlight=False, soft_wrap=True)
+        with Narrator(language) as narrator:
+            asked = Scenario.load(find_scenario(scenario), changes=tuple(changes))
+            self.study: Study = study.run(asked, observe=narrator)
+        if self.study.plan.sites.empty:
+            raise ScenarioError("Le plan ne propose aucun site : il n’y a rien à expliquer.")
+
+    def watched[Found](self, label: str, work: Callable[[Observe], Found]) -> Found:
+        """Return what a long work finds, while a bar tells how far it is."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self.console, transient=True) as bars:
+            task = bars.add_task(label, total=None)
+
+            def observe(done: int, total: int) -> None:
+                bars.update(task, completed=done, total=total)
+
+            return work(observe)
+
+    def say(self, *sentences: str) -> None:
+        """Print sentences."""
+        for sentence in sentences:
+            self.console.print(escape(sentence))
+
+    def show(self, table: Table, *, written: bool = True) -> None:
+        """Print a table, and write it where asked."""
+        grid = Grid(
+            title=escape(table.caption), box=None, padding=(0, 2, 0, 0), title_justify="left"
+        )
+        for column in table.columns:
+            words = column.format in WORDS
+            grid.add_column(
+                escape(column.label), justify="left" if words else "right", overflow="fold"
+            )
+        numbers = self.voice.numbers
+        for row in table.rows:
+            cells = zip(row, table.columns, strict=True)
+            grid.add_row(*(escape(shown(value, column, numbers)) for value, column in cells))
+        self.console.print(grid)
+        if table.note:
+            self.console.print(escape(table.note), style="dim")
+        if written and self.csv is not None:
+            self._write(table)
+
+    def _write(self, table: Table) -> None:
+        if self.csv is None:
+            return
+        with self.csv.open("w", encoding="utf-8-sig", newline="") as file:
+            lines = csv_files.writer(file)
+            lines.writerow([column.label for column in table.columns])
+            lines.writerows(
+                ["" if value is None else str(value) for value in row] for row in table.rows
+            )
+        self.console.print(f"[bold]→ {escape(str(self.csv))}[/]")
+
+
+def explain(
+    scenario: str, changes: Sequence[str], language: str, *, csv: Path | None, site: str | None
+) -> None:
+    """Print why each site was chosen, or what forcing one would cost."""
+    from territory_access.siting import explain as asked
+    from territory_access.siting.prices import prices
+    from territory_access.siting.questions import Questions
+
+    desk = _Desk(scenario, changes, language, csv)
+    plan, questions = desk.study.plan, Questions(desk.study.plan.problem)
+    if site is not None:
+        code = asked.candidate(site, plan.problem)
+        stopped = asked.why_not(plan.problem, code)
+        if stopped is not None:
+            desk.say(desk.voice.told(stopped))
+            return
+        other = asked.regret(plan, code, questions=questions)
+        desk.say(siting_tables.regret(plan, code, other, desk.voice))
+        desk.show(siting_tables.difference(plan, other, desk.voice))
+        return
+    doing = desk.voice.say("sites retirés un à un")
+    why = desk.watched(doing, lambda observe: asked.why(plan, questions=questions, observe=observe))
+    desk.show(why_table(why, desk.voice))
+    doing = desk.voice.say("règles relâchées une à une")
+    found = desk.watched(doing, lambda observe: prices(plan, questions=questions, observe=observe))
+    objective = Objective(plan.problem.objective)
+    desk.show(prices_table(found, objective, desk.voice), written=False)
+
+
+def alternatives(
+    scenario: str, changes: Sequence[str], language: str, *, csv: Path | None, tolerance: float
+) -> None:
+    """Print the plans that are nearly as good."""
+    from territory_access.siting.alternatives import alternatives as asked
+
+    if not 0 <= tolerance < 1:
+        raise ScenarioError("--tolerance vaut {value} ; il faut de 0 à 1.", value=tolerance)
+    desk = _Desk(scenario, changes, language, csv)
+    doing = desk.voice.say("plans presque aussi bons")
+    found = desk.watched(
+        doing, lambda observe: asked(desk.study.plan, tolerance=tolerance, observe=observe)
+    )
+    desk.say(*siting_tables.in_all_in_none(desk.study.plan, found, desk.voice))
+    desk.show(siting_tables.plans(desk.study.plan, found, desk.voice))
+
+
+def frontier(  # noqa: PLR0913 - the options of the command
+    scenario: str,
+    changes: Sequence[str],
+    language: str,
+    *,
+    csv: Path | None,
+    nested: bool,
+    equity: bool,
+) -> None:
+    """Print the gain against the budget, or against equity."""
+    from territory_access.siting import frontier as asked
+
+    desk = _Desk(scenario, changes, language, csv)
+    plan = desk.study.plan
+    doing = desk.voice.say("points de la courbe")
+    if equity:
+        found = desk.watched(doing, lambda observe: asked.by_equity(plan, observe=observe))
+        desk.show(siting_tables.equity(found, desk.voice))
+        return
+    found = desk.watched(
+        doing, lambda observe: asked.by_budget(plan.problem, nested=nested, observe=observe)
+    )
+    desk.show(siting_tables.budgets(found, Objective(plan.problem.objective), desk.voice))
+
+
+def robustness(  # noqa: PLR0913 - the options of the command
+    scenario: str,
+    changes: Sequence[str],
+    language: str,
+    *,
+    csv: Path | None,
+    draws: int,
+    seed: int,
+) -> None:
+    """Print how the plan fares when unknown numbers change."""
+    from territory_access.siting.break_even import break_even
+    from territory_access.siting.robustness import robustness as asked
+
+    if draws < 1:
+        raise ScenarioError("--draws vaut {value} ; il faut au moins 1.", value=draws)
+    desk = _Desk(scenario, changes, language, csv)
+    plan, parameters = desk.study.plan, desk.study.parameters
+    doing = desk.voice.say("tirages")
+    share = parameters.value("sensitivity.robust_share")
+    found = desk.watched(
+        doing,
+        lambda observe: asked(
+            plan, parameters, count=draws, seed=seed, share=share, observe=observe
+        ),
+    )
+    desk.show(siting_tables.verdicts(found, desk.voice))
+    desk.say(siting_tables.regrets(found, desk.voice))
+    desk.show(siting_tables.to_check(found, desk.voice), written=False)
+    desk.say(*siting_tables.until(break_even(plan, parameters), desk.voice))
