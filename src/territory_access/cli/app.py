@@ -136,6 +136,27 @@ def compare(
 
 
 @app.command
+def fund(
+    scenario: ScenarioPath,
+    *,
+    rules: Annotated[
+        str | None,
+        Parameter(
+            help="règles : assist-2023, assist-2024, direct, fir, detr, france-sante, cnam ; à "
+            "défaut, celles du scénario"
+        ),
+    ] = None,
+    set_: Changes = (),
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Dit ce que chaque projet peut recevoir d’un financeur, et pourquoi pas davantage."""
+    from territory_access.cli.fund import fund as tell
+
+    tell(find_scenario(scenario), set_, rules, lang)
+
+
+@app.command
 def replay(
     folder: Annotated[Path, Parameter(help="dossier de résultats", name="dossier")],
     *,

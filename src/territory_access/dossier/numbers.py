@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 SMALLEST_COUNT = 11  # fewer residents could be recognised: the rule of the national health data
 
@@ -92,6 +96,17 @@ class Numbers:
             format="#,##0\N{NO-BREAK SPACE}¤" if self.locale == "fr" else "¤#,##0",
         )
         return str(money)
+
+    def cents(self, value: Decimal | float) -> str:
+        r"""Return euros to the cent.
+
+        >>> Numbers("fr").cents(1234.5), Numbers("en").cents(-0.05)
+        ('1\u202f234,50\xa0€', '-€0.05')
+        """
+        pattern = "#,##0.00\N{NO-BREAK SPACE}¤" if self.locale == "fr" else "¤#,##0.00"
+        return str(
+            format_currency(value, "EUR", locale=self.locale, currency_digits=False, format=pattern)
+        )
 
     def share(self, value: float | Hidden, digits: int = 0) -> str:
         r"""Return a percentage; a small but real share is not written 0.

@@ -53,6 +53,8 @@ class Terms:
         Yes-or-no conditions in force: ``experimental``, ``coalition``…
     open_from, open_to
         Days between which it takes applications; ``None`` where not published.
+    since
+        First day of its amount by structure; ``None`` where not published.
     public
         Whether its money is public. Assist is counted as such, which is prudent.
     """
@@ -68,6 +70,7 @@ class Terms:
     asks: frozenset[str] = frozenset()
     open_from: date | None = None
     open_to: date | None = None
+    since: date | None = None
     public: bool = True
 
     @property
@@ -132,4 +135,5 @@ def terms(name: str, *, rules: tuple[funding.Rule, ...] | None = None) -> Terms:
         asks=frozenset(ask for ask in asks if value(ask)),
         open_from=envelope.start if envelope else None,
         open_to=envelope.end if envelope else None,
+        since=found["per_structure"].start if "per_structure" in found else None,
     )
