@@ -7,8 +7,8 @@ communes; :math:`o` options (a service and a size); :math:`h` basins of retired 
 :math:`k` reach classes: option o has class :math:`k_o`, cell g is in class :math:`k_{gj}` at j, and
 may use the option there if :math:`k_{gj} \le k_o`.
 
-Parameters
-----------
+Given numbers
+-------------
 :math:`s_g` seekers (residents); :math:`c_f` places of existing sites; :math:`m_{jo}` effective
 places (``siting.reduce``); :math:`e_o` capex (€), :math:`d_o` deficit (€/yr), :math:`n_o, u_o` GP
 and nurse FTE; :math:`F_h` retired GPs (FTE); :math:`B, D, N, U` the limits on each.
