@@ -15,6 +15,7 @@ version = release = installed("territory-access")
 language = "fr"
 
 extensions = [
+    "commands",
     "mathml",
     "reference",
     "myst_parser",

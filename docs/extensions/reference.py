@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAliasType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
 
 PACKAGE = "territory_access"
 FOLDER = "reference"
+HEAD = """# Référence du code
+
+Écrite à partir du code, en anglais comme lui ; ses exemples sont rejoués par les tests. Les modules
+sont l’espace de noms, les fonctions les verbes : `import territory_access as ta`, puis
+`ta.study.run(…)`.
+
+"""
+IVAR = re.compile(r":ivar (?P<names>[^:]+): ?(?P<text>.*)")
+# Compiled loops over arrays of numbers: nobody calls them but the module beside them.
+KERNELS = frozenset(
+    f"{PACKAGE}.travel.roads.{name}"
+    for name in (
+        "arcs", "chains", "close_pairs", "contraction", "core", "heap", "layout", "reductions",
+        "region", "rows", "seeds", "selection", "sparse", "sweep", "threads", "tiles",
+        "vector_block", "vector_row", "witness",
+    )
+) | {f"{PACKAGE}.siting.classical.kernels"}  # fmt: skip
 
 
 def _modules(package: str) -> Iterator[str]:
@@ -21,7 +39,8 @@ def _modules(package: str) -> Iterator[str]:
     yield package
     paths = getattr(import_module(package), "__path__", [])
     for found in sorted(pkgutil.iter_modules(paths), key=lambda each: each.name):
-        yield from _modules(f"{package}.{found.name}")
+        if f"{package}.{found.name}" not in KERNELS:
+            yield from _modules(f"{package}.{found.name}")
 
 
 def _page(name: str, modules: list[str]) -> str:
@@ -53,11 +72,50 @@ def write(app: Sphinx) -> None:
         if not page.is_file() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")
     listed = "\n".join(names)
-    index = f"# Référence\n\n```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n"
-    (folder / "index.md").write_text(index, encoding="utf-8")
+    index = f"{HEAD}```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n"
+    page = folder / "index.md"
+    if not page.is_file() or page.read_text(encoding="utf-8") != index:
+        page.write_text(index, encoding="utf-8")
+
+
+def skip(  # noqa: PLR0913, PLR0917 - what Sphinx hands over
+    app: Sphinx, what: str, name: str, obj: object, skipped: bool, options: object
+) -> bool | None:
+    """Leave out aliases of types: they serve who checks the code, not who calls it."""
+    del app, what, name, skipped, options
+    return True if isinstance(obj, TypeAliasType) else None
+
+
+def attributes(  # noqa: PLR0913, PLR0917 - what Sphinx hands over
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Write the attributes of a class as a list: as fields, each would look for a link."""
+    del app, what, name, obj, options
+    lines[:] = list(_listed(lines))
+
+
+def _listed(lines: list[str]) -> Iterator[str]:
+    """Turn the fields of attributes into items, with the lines that follow each."""
+    margin = 0
+    for line in lines:
+        found = IVAR.match(line)
+        if found:
+            margin = found.start("text")
+            names = ", ".join(f"``{name.strip()}``" for name in found["names"].split(","))
+            yield f"* {names} – {found['text']}"
+        elif line.startswith(":vartype"):
+            continue
+        elif margin and line[:margin].strip() == "":
+            yield f"  {line[margin:]}" if line.strip() else line
+        else:
+            margin = 0
+            yield line
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Write the reference before anything is read."""
+    app.setup_extension("sphinx.ext.autodoc")
     app.connect("builder-inited", write)
+    app.connect("autodoc-skip-member", skip)
+    app.connect("autodoc-process-docstring", attributes, priority=900)  # after napoleon
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
