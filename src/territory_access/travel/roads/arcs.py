@@ -12,6 +12,8 @@ type Int32 = npt.NDArray[np.int32]
 type Int64 = npt.NDArray[np.int64]
 type Float32 = npt.NDArray[np.float32]
 type Float64 = npt.NDArray[np.float64]
+type Whole = int | np.int64
+"""A whole number; of 64 bits from the start where kernels would else compile twice."""
 type Labels = npt.NDArray[np.integer[Any]]
 """Rows of times, one lane a source: ``uint16`` or ``int32``, in steps of a unit."""
 

@@ -28,7 +28,7 @@ from territory_access.travel.roads.witness import Search, new_search, shortcuts_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from territory_access.travel.roads.arcs import Arcs, Bytes
+    from territory_access.travel.roads.arcs import Arcs, Bytes, Whole
 
 SHORTCUT_COST = 4.0
 _CHUNK = 64
@@ -74,9 +74,9 @@ def _contract(
     accepted: Bytes,
     search: Search,
     found: Shortcuts,
-) -> int:
+) -> Whole:
     """Simulate each candidate once; keep the shortcuts of those that are still the lowest."""
-    size = np.int64(0)  # of one type from the start, or kernels compile twice
+    size: Whole = np.int64(0)  # of one type from the start, or kernels compile twice
     for node in candidates:
         after = shortcuts_through(core, node, banned, search, found, size)
         arcs = 0

@@ -10,7 +10,7 @@ from territory_access.travel.roads.arcs import FAR, Int32, Int64
 from territory_access.travel.roads.compiled import compiled
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Arcs, Bytes
+    from territory_access.travel.roads.arcs import Arcs, Bytes, Whole
 
 
 class Core(NamedTuple):
@@ -61,7 +61,7 @@ def _merge_rows(first: Int64, rows: Core) -> Core:
 
 
 @compiled
-def _add_arc(rows: Core, free: Int64, tail: int, head: int, time: int) -> None:
+def _add_arc(rows: Core, free: Int64, tail: Whole, head: Whole, time: int) -> None:
     """Write an arc into the rows of both its ends."""
     place = free[tail]
     rows.neighbour[place], rows.out[place], rows.into[place] = head, time, FAR

@@ -9,17 +9,17 @@ import numpy as np
 from territory_access.travel.roads.compiled import compiled
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Int64
+    from territory_access.travel.roads.arcs import Int64, Whole
 
 
 @compiled
-def packed(time: int, node: int) -> np.int64:
+def packed(time: Whole, node: Whole) -> np.int64:
     """Return one key that sorts by time, then by node."""
     return (np.int64(time) << 32) | np.int64(node)
 
 
 @compiled
-def insert(heap: Int64, size: int, key: np.int64) -> int:
+def insert(heap: Int64, size: Whole, key: np.int64) -> Whole:
     """Put a key into the heap of ``size`` keys and return the new size."""
     place = size
     while place > 0:
@@ -33,7 +33,7 @@ def insert(heap: Int64, size: int, key: np.int64) -> int:
 
 
 @compiled
-def remove_least(heap: Int64, size: int) -> int:
+def remove_least(heap: Int64, size: Whole) -> Whole:
     """Drop the least key, ``heap[0]``, and return the new size."""
     size -= 1
     key = heap[size]

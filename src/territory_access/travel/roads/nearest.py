@@ -18,7 +18,7 @@ from territory_access.travel.roads.selection import Points
 from territory_access.travel.roads.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Arcs
+    from territory_access.travel.roads.arcs import Arcs, Whole
     from territory_access.travel.roads.prepared import Prepared
     from territory_access.travel.roads.seeds import Seeds
 
@@ -27,7 +27,7 @@ NOBODY = FAR << 32
 
 
 @compiled
-def _merge(best: Int64, node: int, other: int, time: int) -> None:
+def _merge(best: Int64, node: Whole, other: Whole, time: int) -> None:
     """Merge the pairs of ``other``, ``time`` later, into those of ``node``: sorted, each once."""
     k = best.shape[1]
     for i in range(k):

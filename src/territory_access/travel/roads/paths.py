@@ -11,7 +11,7 @@ from territory_access.travel.roads.compiled import compiled
 from territory_access.travel.roads.heap import insert, packed, remove_least
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Arcs
+    from territory_access.travel.roads.arcs import Arcs, Whole
     from territory_access.travel.roads.graph import Graph
     from territory_access.travel.roads.seeds import Seeds
 
@@ -22,7 +22,7 @@ def _search(arcs: Arcs, start: Int32, start_ms: Int32, end: Int32) -> tuple[Int3
     nodes = len(arcs.first) - 1
     time, before = np.full(nodes, FAR, np.int32), np.full(nodes, -1, np.int32)
     heap = np.empty(len(arcs.head) + 2, np.int64)
-    size = np.int64(0)
+    size: Whole = np.int64(0)
     for i in range(2):
         if start[i] >= 0 and start_ms[i] < time[start[i]]:
             time[start[i]] = start_ms[i]

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from territory_access.travel.roads.arcs import Float32, Int32, Int64, Labels
+    from territory_access.travel.roads.arcs import Float32, Int32, Int64, Labels, Whole
 
-    type Relax = Callable[[Labels, int, int, int, Int32, Int32], None]
+    type Relax = Callable[[Labels, Whole, int, int, Int32, Int32], None]
     type Write = Callable[[Labels, Int32, int, int, Int64, Float32, int, float, Labels], None]
 
 ROW_BYTES = 128
@@ -64,7 +64,7 @@ def empty_rows(count: int, dtype: npt.DTypeLike) -> Labels:
 
 @compiled
 def settle_rows_plainly(
-    labels: Labels, row: int, start: int, stop: int, turns: Int32, weights: Int32
+    labels: Labels, row: Whole, start: int, stop: int, turns: Int32, weights: Int32
 ) -> None:
     """Set row after row to the least ``labels[head] + weight`` of its arcs.
 
@@ -84,7 +84,7 @@ def settle_rows_plainly(
 
 @compiled
 def push_row_plainly(
-    labels: Labels, row: int, start: int, stop: int, heads: Int32, weights: Int32
+    labels: Labels, row: Whole, start: int, stop: int, heads: Int32, weights: Int32
 ) -> None:
     """Lower each ``labels[heads[e]]`` to at most ``labels[row] + weights[e]``."""
     for e in range(start, stop):

@@ -17,6 +17,7 @@ from territory_access.travel.roads.arcs import FAR, Arcs, Bytes, Int32, Int64
 from territory_access.travel.roads.compiled import compiled
 
 if TYPE_CHECKING:
+    from territory_access.travel.roads.arcs import Whole
     from territory_access.travel.roads.units import Unit
 
 
@@ -150,7 +151,7 @@ class Descent(NamedTuple):
 
 
 @compiled
-def _end_row(descent: Descent, row: int, size: int) -> int:
+def _end_row(descent: Descent, row: int, size: Whole) -> Whole:
     """Close a row whose arcs end at ``size``; return where the next one begins."""
     first, turn, weight = descent
     if size == first[row]:  # out of reach, unless a batch brings its times
@@ -177,7 +178,7 @@ def descent(arcs: Arcs, entry: Int32, offset: Int32) -> tuple[Descent, Int32]:
         np.zeros(nodes + count + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.int32)
     )
     row = np.full(count, -1, np.int32)
-    size = np.int64(0)  # of one type from the start, or kernels compile twice
+    size: Whole = np.int64(0)  # of one type from the start, or kernels compile twice
     for node in range(nodes):
         for e in range(arcs.first[node], arcs.first[node + 1]):
             made.turn[size], made.weight[size] = 2 * arcs.head[e], arcs.weight[e]

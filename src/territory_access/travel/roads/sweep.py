@@ -17,7 +17,7 @@ from territory_access.travel.roads.rows import empty_rows, far, push_row, settle
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from territory_access.travel.roads.arcs import Bytes, Int32, Labels
+    from territory_access.travel.roads.arcs import Bytes, Int32, Labels, Whole
     from territory_access.travel.roads.selection import Descent, Points, Selection
 
 _WORD = 8
@@ -49,7 +49,7 @@ def new_workspace(above: int, below: int, dtype: npt.DTypeLike) -> Workspace:
 
 
 @compiled
-def _fill_row(labels: Labels, row: int, label: int) -> None:
+def _fill_row(labels: Labels, row: Whole, label: int) -> None:
     """Set every lane of a row."""
     for lane in range(labels.shape[1]):
         labels[row, lane] = label

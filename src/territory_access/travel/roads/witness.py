@@ -15,7 +15,7 @@ from territory_access.travel.roads.compiled import compiled
 from territory_access.travel.roads.heap import insert, packed, remove_least
 
 if TYPE_CHECKING:
-    from territory_access.travel.roads.arcs import Bytes
+    from territory_access.travel.roads.arcs import Bytes, Whole
     from territory_access.travel.roads.core import Core, Shortcuts
 
 SETTLE_LIMIT = 500
@@ -45,7 +45,7 @@ def new_search(nodes: int) -> Search:
 
 
 @compiled
-def _spread(core: Core, node: int, banned: Bytes, search: Search, bound: int, size: int) -> int:
+def _spread(core: Core, node: int, banned: Bytes, search: Search, bound: int, size: Whole) -> Whole:
     """Relax the arcs out of a settled node; return the new size of the heap."""
     time, number = search.time[node], search.number[0]
     for e in range(core.first[node], core.first[node + 1]):
@@ -99,8 +99,8 @@ def _want_others(core: Core, node: int, entry: int, search: Search) -> tuple[int
 
 @compiled
 def shortcuts_through(
-    core: Core, node: int, banned: Bytes, search: Search, found: Shortcuts, size: int
-) -> int:
+    core: Core, node: int, banned: Bytes, search: Search, found: Shortcuts, size: Whole
+) -> Whole:
     """Write the shortcuts that removing ``node`` needs after ``found[:size]``; return the size."""
     start, stop = core.first[node], core.first[node + 1]
     for entry in range(start, stop):
