@@ -155,3 +155,13 @@ def test_a_package_without_its_tables_says_so(
     monkeypatch.setattr(parameters, "_PACKAGE", tmp_path / "lib" / "territory_access")
     with pytest.raises(MissingDataset, match="Réinstallez"):
         data_folder()
+
+
+def test_it_remembers_what_was_asked_for_and_nothing_else() -> None:
+    parameters = Parameters.load()
+    parameters.table()
+    list(parameters)
+    assert parameters.read == frozenset()
+    parameters.value("places.kappa")
+    assert parameters["access.reach_minutes"].unit == "min"
+    assert parameters.read == {"places.kappa", "access.reach_minutes"}

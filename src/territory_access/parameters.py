@@ -182,7 +182,9 @@ class Parameter(BaseModel):
 
 
 class Parameters(Mapping[str, Parameter]):
-    """Every default number by id; immutable, so that a study can keep it.
+    """Every default number by id; its numbers never change, so that a study can keep it.
+
+    It remembers which numbers were asked for: a dossier lists exactly those that a run has read.
 
     Examples
     --------
@@ -191,10 +193,13 @@ class Parameters(Mapping[str, Parameter]):
     (4.0, 4.2)
     >>> parameters["places.kappa"].tag
     <Tag.USER: 'U'>
+    >>> sorted(parameters.read)
+    ['places.kappa']
     """
 
     def __init__(self, parameters: Mapping[str, Parameter]) -> None:
         self._parameters = dict(parameters)
+        self._read: set[str] = set()
 
     @classmethod
     def load(cls, overrides: Mapping[str, float] | None = None) -> Parameters:
@@ -241,17 +246,24 @@ class Parameters(Mapping[str, Parameter]):
         KeyError
             When no parameter has this id.
         """
-        return self._parameters[id_].value
+        return self[id_].value
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The numbers asked for until now, one by one; listing them all asks for none."""
+        return frozenset(self._read)
 
     def table(self) -> pd.DataFrame:
         """Return one row a parameter, index ``id``, for the dossier."""
         import pandas as pd
 
-        rows = [parameter.model_dump(mode="json") for parameter in self.values()]
+        rows = [parameter.model_dump(mode="json") for parameter in self._parameters.values()]
         return pd.DataFrame(rows).set_index("id")
 
     def __getitem__(self, id_: str) -> Parameter:
-        return self._parameters[id_]
+        found = self._parameters[id_]
+        self._read.add(id_)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parameters)

@@ -381,4 +381,7 @@ def _parameters(say: Callable[[str], str]) -> Parameters:
             "overridden": [False, True, False],
         }
     )
-    return _Said(table)
+    said = _Said(table)
+    for name in ("access.reach_minutes", "places.kappa"):
+        said.value(name)
+    return said

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from territory_access.deserts import Measure, Rule
-from territory_access.dossier import content as content_module
-from territory_access.dossier.assumptions import enters_run
 from territory_access.dossier.blocks import Bullets, KeyFigures, Picture, Statement, Table
 from territory_access.dossier.content import content
 from territory_access.dossier.findings import findings, newly_within
@@ -129,18 +126,6 @@ def test_the_page_shows_the_parameters_that_the_run_reads(said: Content) -> None
     assert [row[0] for row in table.rows] == [
         "Temps d’accès maximal", "Consultations par patient et par an"
     ]  # fmt: skip
-
-
-def test_the_parameters_said_to_enter_are_those_that_the_code_names() -> None:
-    named = set()
-    package = Path(content_module.__file__).parents[1]
-    for path in package.rglob("*.py"):
-        if "dossier" not in path.parts:
-            named |= set(re.findall(r'"([a-z]+\.[a-z_0-9]+)"', path.read_text("utf-8")))
-    known = set(Parameters.load())
-    said_to_enter = {name for name in known if enters_run(name, with_apl=True)}
-    weights = {name for name in known if name.startswith("access.decay_")}
-    assert said_to_enter - weights == named & known
 
 
 def test_the_smallest_count_is_that_of_the_parameters() -> None:

@@ -25,24 +25,6 @@ if TYPE_CHECKING:
     from territory_access.dossier.voice import Voice
     from territory_access.study import Study
 
-# What the computations of a run read; the other defaults of the table serve other commands.
-ENTERING = frozenset({
-    "access.reach_minutes", "deserts.at_risk_margin", "deserts.served_share",
-    "ferry.check_in_minutes", "ferry.consultation_minutes", "ferry.egress_minutes",
-    "ferry.service_window_minutes", "need.adult_share", "need.seekers_share",
-    "need.without_doctor", "places.kappa", "staff.pool_minutes", "staff.retired_fte",
-    "staff.retired_gp_per_1000", "staff.retired_take_up", "travel.detour_plain",
-    "travel.rural_speed", "travel.walk_minutes_max", "travel.walk_speed",
-})  # fmt: skip
-ENTERING_ISLANDS = frozenset({
-    "ferry.cancel_high_ratio", "ferry.cancel_rate", "ferry.cancel_spell_days",
-    "ferry.evacuation_cost", "island.august_multiple", "island.days_per_fte", "island.held_share",
-    "island.hours_per_fte", "island.tests_per_1000", "island.turn_days", "island.visit_hours",
-    "need.resident_acts_per_1000_days", "need.visitor_acts_per_1000_days",
-    "productivity.salaried_centre", "tele.substitutable_share",
-})  # fmt: skip
-ENTERING_APL = frozenset({"apl.acts_per_fte", "apl.threshold", "apl.threshold_severe"})
-
 _TAGS = (
     (Tag.SEED, "document d’origine du projet"),
     (Tag.WEB, "page ou fichier public, cité"),
@@ -113,9 +95,9 @@ def parameters(study: Study, voice: Voice, *, all_of_them: bool) -> Table:
     say = voice.say
     rows: list[tuple[Cell, ...]] = []
     marked = set()
-    with_apl = study.apl_before is not None
+    read = study.parameters.read
     for _, line in study.parameters.table().reset_index().iterrows():
-        enters = enters_run(str(line["id"]), with_apl=with_apl) or bool(line["overridden"])
+        enters = line["id"] in read or bool(line["overridden"])
         if not (enters or all_of_them):
             continue
         if line["overridden"]:
@@ -139,17 +121,6 @@ def parameters(study: Study, voice: Voice, *, all_of_them: bool) -> Table:
         note=note,
         marked=frozenset(marked),
     )
-
-
-def enters_run(name: str, *, with_apl: bool) -> bool:
-    """Return whether a run reads a parameter.
-
-    >>> enters_run("places.kappa", with_apl=False), enters_run("apl.threshold", with_apl=False)
-    (True, False)
-    """
-    decay = name.startswith("access.decay_") and "2012" not in name
-    always = ENTERING | ENTERING_ISLANDS
-    return name in always or (with_apl and (decay or name in ENTERING_APL))
 
 
 def services(study: Study, voice: Voice) -> list[Table]:
