@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from territory_access.vocabulary import Objective  # noqa: TC001 - pydantic reads it
+
 Euros = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Basin = Literal["epci", "departement", "territoire"]
@@ -34,13 +36,12 @@ class FunderPart(_Frozen):
 class GuaranteePart(_Frozen):
     """A promise of fairness that the plan must keep."""
 
-    group: str = Field(
-        default="",
-        description="colonne des communes qui dit la part du groupe, ou liste de communes",
+    name: str = Field(min_length=1, description="nom du groupe")
+    communes: tuple[str, ...] = Field(
+        default=(), description="communes du groupe ; à défaut, toutes"
     )
-    communes: tuple[str, ...] = Field(default=(), description="communes du groupe")
     share_min: Share | None = Field(
-        default=None, description="part minimale du gain qui revient au groupe"
+        default=None, description="part minimale des consultations comblées qui revient au groupe"
     )
     floor: float | None = Field(
         default=None, ge=0, description="APL en dessous duquel aucune commune du groupe ne reste"
@@ -78,4 +79,13 @@ class SitingMore(_Frozen):
     )
     public_share_max: Share = Field(
         default=0.8, description="part maximale d’argent public dans un investissement"
+    )
+    then: tuple[Objective, ...] = Field(
+        default=(), description="objectifs suivants, chacun sans rien perdre sur les précédents"
+    )
+    weights: dict[Objective, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="poids de plusieurs objectifs ensemble, par unité"
+    )
+    guarantees: tuple[GuaranteePart, ...] = Field(
+        default=(), description="garanties d’équité que le plan doit tenir"
     )

@@ -56,6 +56,8 @@ class Objective(StrEnum):
 
     PLACES = "places"
     APL = "apl"
+    LIFTED = "lifted"
+    WORST_TENTH = "worst_tenth"
 
 
 class Status(StrEnum):

@@ -75,7 +75,7 @@ def funders_of(settings: SitingPart) -> tuple[Funder, ...]:
     ScenarioError
         If two have one name, or one helps a service that the plan does not offer.
     """
-    made = []
+    made: list[Funder] = []
     for part in settings.funders:
         if part.name in {other.name for other in made}:
             raise ScenarioError("siting.funders : « {name} » est donné deux fois.", name=part.name)

@@ -74,7 +74,7 @@ def options(
         services[name]
         for name in sorted(set(asked))
         if (services[name].gives_places or objective is not Objective.PLACES)
-        and (services[name].counts_in_apl or objective is not Objective.APL)
+        and (services[name].counts_in_apl or objective is Objective.PLACES)
     ]
     rows = {
         f"{service.id} {size.name}": _row(service, size, kappa)

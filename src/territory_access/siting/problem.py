@@ -15,14 +15,21 @@ from territory_access.access.places import allocate, eligible
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
 from territory_access.siting.funders import Funder, funders_of
+from territory_access.siting.guarantees import Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
-from territory_access.siting.options import MOTHERS, OPTION, RETIRED, options
+from territory_access.siting.options import options
+from territory_access.siting.places import (
+    allowed,
+    candidate_places,
+    existing_sites,
+    recruitment_basins,
+)
 from territory_access.siting.recruits import Recruits, recruits_of
 from territory_access.siting.rules import Rules, rules_of
 from territory_access.travel import landmass
-from territory_access.vocabulary import CANDIDATE, DESTINATION, ORIGIN, Objective
+from territory_access.vocabulary import DESTINATION, ORIGIN, Objective
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +85,12 @@ class Problem:
         Doctors of other profiles who can be hired, by basin; no limit where none is given.
     funders
         Who helps to invest, and on which terms.
+    then
+        Goals of the next stages, each among the best plans of the stages before.
+    weights
+        Goals of the first stage and what one unit of each counts; ``objective`` alone when empty.
+    guarantees
+        Promises of fairness.
     public_share
         Largest share of an investment that public funders pay together.
     exit_retired
@@ -103,6 +116,9 @@ class Problem:
     recruits: tuple[Recruits, ...] = ()
     funders: tuple[Funder, ...] = ()
     public_share: float = 1.0
+    then: tuple[Objective, ...] = ()
+    weights: tuple[tuple[Objective, float], ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
     exit_retired: float = 0.0
 
 
@@ -145,9 +161,10 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     """
     zones = territory.zones.sort_index()
     table = _sorted(minutes(times), territory)
-    existing = _existing(territory, services)
-    candidates = _candidates(territory, existing)
+    existing = existing_sites(territory, services)
+    candidates = candidate_places(territory, existing)
     objective = Objective(settings.objective)
+    wanted = {objective, *settings.then, *settings.weights}
     offered = options(settings.services, services, objective, parameters.value("places.kappa"))
     rules = rules_of(settings, candidates)
     needs = existing["fte"].where(existing["retired"], 0.0)
@@ -165,12 +182,12 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         existing=existing,
         candidates=candidates,
         options=offered,
-        allowed=_allowed(candidates, offered, rules),
+        allowed=allowed(candidates, offered, rules),
         pool=pools.pool(zones, table, drawn, parameters=parameters),
         missing=_missing(
             zones, table.sel({DESTINATION: candidates.index.to_numpy(str)}), apl, parameters
         )
-        if objective is Objective.APL
+        if wanted - {Objective.PLACES} or settings.guarantees
         else None,
         rules=rules,
         before=0,
@@ -178,10 +195,18 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         time_limit=settings.time_limit,
         horizon=horizon_of(settings, parameters),
         recruits=recruits_of(
-            settings, candidates, _basins(zones, candidates, settings.hire_basin), parameters
+            settings,
+            candidates,
+            recruitment_basins(zones, candidates, settings.hire_basin),
+            parameters,
         ),
         funders=funders_of(settings),
         public_share=settings.public_share_max,
+        then=tuple(Objective(name) for name in settings.then),
+        weights=tuple(
+            (Objective(name), weight) for name, weight in sorted(settings.weights.items())
+        ),
+        guarantees=guarantees_of(settings, zones),
         exit_retired=parameters.value("staff.retired_exit_rate"),
     )
     return replace(
@@ -242,64 +267,6 @@ def _home(territory: Territory, times: xr.DataArray, zones: pd.Series[str]) -> x
     here = area.loc[times[ORIGIN].to_numpy()].to_numpy()
     there = area.loc[zones.loc[times[DESTINATION].to_numpy()]].to_numpy()
     return xr.DataArray(here[:, None] == there[None, :], dict(times.coords), times.dims)
-
-
-def _existing(territory: Territory, services: Mapping[str, Service]) -> pd.DataFrame:
-    """Return the existing sites with the reach and staff of their service."""
-    sites = territory.facilities.sort_index()
-    unknown = sites.index[~sites["service"].isin(list(services)) & (sites["places"] > 0)]
-    if len(unknown):
-        raise DataError(
-            "Sites existants : le service de {site} n’est pas au catalogue ; sa portée manque.",
-            site=unknown[0],
-        )
-    known = {name: services[name] for name in sites["service"].unique() if name in services}
-    reach = sites["service"].map({name: service.reach_minutes for name, service in known.items()})
-    retired = [name for name, service in known.items() if service.staff_profile == RETIRED]
-    return pd.DataFrame(
-        {
-            "service": sites["service"],
-            "zone_id": sites["zone_id"],
-            "places": sites["places"].astype(np.int64),
-            "reach": reach.fillna(0.0).astype(float),
-            "fte": sites["fte"].astype(float),
-            "retired": sites["service"].isin(retired),
-            "is_mother": sites["service"].isin(MOTHERS),
-        }
-    )
-
-
-def _candidates(territory: Territory, existing: pd.DataFrame) -> pd.DataFrame:
-    """Return the candidates, saying which already host a site that gives places."""
-    places = territory.candidates.sort_index()[["name", "zone_id", "population"]]
-    hosts = existing.loc[existing["places"] > 0, "zone_id"]
-    islands = places["zone_id"].isin(territory.ferries["island_zone"])
-    home = territory.zones["epci"].astype(str).loc[places["zone_id"]].to_numpy()
-    return pd.DataFrame(
-        places.assign(hosts=places["zone_id"].isin(hosts), island=islands, epci=home)
-    )
-
-
-def _basins(zones: pd.DataFrame, candidates: pd.DataFrame, kind: str) -> pd.Series[str]:
-    """Return the recruitment basin of each candidate."""
-    if kind == "territoire" or kind not in zones:
-        return pd.Series("", index=candidates.index, dtype=str)
-    return pd.Series(
-        zones.loc[candidates["zone_id"], kind].to_numpy(str), index=candidates.index, dtype=str
-    )
-
-
-def _allowed(candidates: pd.DataFrame, offered: pd.DataFrame, rules: Rules) -> xr.DataArray:
-    """Return which option may open where."""
-    free = ~candidates["hosts"].to_numpy(bool) & ~candidates.index.isin(rules.forbid)
-    population = candidates["population"].to_numpy(float)
-    enough = population[:, None] >= offered["min_population"].to_numpy(float)[None, :]
-    there = candidates["island"].to_numpy(bool)[:, None] | ~offered["island"].to_numpy(bool)
-    return xr.DataArray(
-        free[:, None] & enough & there,
-        {CANDIDATE: candidates.index.to_numpy(str), OPTION: offered.index.to_numpy(str)},
-        (CANDIDATE, OPTION),
-    )
 
 
 def _missing(

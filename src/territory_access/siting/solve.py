@@ -92,6 +92,7 @@ def simple(problem: Problem) -> bool:
         and not problem.recruits
         and not problem.funders
         and problem.rules.per_epci is None
+        and not (problem.then or problem.weights or problem.guarantees)
     )
 
 

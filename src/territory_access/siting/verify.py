@@ -160,16 +160,17 @@ def _found(plan: SitingPlan) -> float:
     """Return what ``access`` finds that the plan brings."""
     if plan.activity.empty:
         return gain(plan.problem, _chosen(plan))
-    from territory_access.siting.years import check
+    from territory_access.siting.years import recount
 
-    return check.gain(plan.problem, check.apl_by_year(plan))
+    return recount.gain(plan)
 
 
 def _scale(problem: Problem) -> float:
     """Return the size of what is optimised, against which a difference is small."""
+    worth = float(problem.horizon.worth().sum())
     if problem.missing is None:
-        return float(problem.seekers.sum())
-    return problem.missing.total(problem.missing.apl) * float(problem.horizon.worth().sum())
+        return float(problem.seekers.sum()) * worth
+    return problem.missing.total(problem.missing.apl) * worth
 
 
 def gain(problem: Problem, chosen: pd.DataFrame) -> float:

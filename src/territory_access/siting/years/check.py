@@ -1,7 +1,7 @@
 """Says whether a plan of several years survives arithmetic that knows nothing of the model.
 
-Everything is computed again from the problem's tables and the plan's own: the APL of each year by
-``access``, doctors by an exact maximum flow, money by addition, each rule year by year.
+Everything is computed again from the problem's tables and the plan's own: doctors by an exact
+maximum flow, money by addition, each rule year by year (the gain: ``siting.years.recount``).
 """
 
 from __future__ import annotations
@@ -9,24 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
-from territory_access.access.catchment import floating_catchment
 from territory_access.errors import Fault
 from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.closing import without_plan
+from territory_access.siting.years.recount import apl_by_year, by_year, options_of
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from territory_access.siting.plan import SitingPlan
-    from territory_access.siting.problem import Problem
 
     type Reals = NDArray[np.float64]
 
@@ -49,25 +46,12 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _staff(plan)
     yield from _retired(plan)
     yield from _together(plan)
-
-
-def by_year(plan: SitingPlan, column: str) -> Reals:
-    """Return a column of the plan's activity ``(site, year)``, sites in the plan's order."""
-    years = plan.problem.horizon.years
-    if plan.sites.empty:
-        return np.zeros((0, years))
-    table = plan.activity.reset_index().pivot_table(column, "candidate_id", "year")
-    return np.asarray(table.loc[plan.sites.index].to_numpy(float))
-
-
-def _options(plan: SitingPlan) -> pd.DataFrame:
-    names = plan.sites["service"] + " " + plan.sites["size"]
-    return plan.problem.options.loc[names]
+    yield from _promises(plan)
 
 
 def _activity(plan: SitingPlan) -> Iterator[Fault]:
     """Yield sites that open too early, or do more than their team and their patients allow."""
-    horizon, options = plan.problem.horizon, _options(plan)
+    horizon, options = plan.problem.horizon, options_of(plan)
     team, acts = by_year(plan, "fte"), by_year(plan, "acts_per_year")
     for row, code in enumerate(plan.sites.index):
         option, opened = options.iloc[row], int(plan.sites["year"].iloc[row])
@@ -95,7 +79,7 @@ def _activity(plan: SitingPlan) -> Iterator[Fault]:
 
 def _money(plan: SitingPlan) -> Iterator[Fault]:
     """Yield years when more is invested or lost than there is."""
-    horizon, rules, options = plan.problem.horizon, plan.problem.rules, _options(plan)
+    horizon, rules, options = plan.problem.horizon, plan.problem.rules, options_of(plan)
     lead = options["lead_years"].to_numpy(int) if horizon.lead else np.zeros(len(options), int)
     paid = plan.sites["year"].to_numpy(int) - lead
     own = options["capex"].to_numpy(float) - _helped(plan)
@@ -128,7 +112,7 @@ def _funders(plan: SitingPlan) -> Iterator[Fault]:
     """Yield contributions beyond what a funder, its envelope or the law allows."""
     if plan.grants.empty:
         return
-    cost = _options(plan)["capex"].set_axis(plan.sites.index)
+    cost = options_of(plan)["capex"].set_axis(plan.sites.index)
     table = plan.grants.pivot_table("amount", "candidate_id", "funder", aggfunc="sum", fill_value=0)
     total = table.sum(axis=1)
     own = cost.loc[table.index] - total
@@ -150,7 +134,7 @@ def _funders(plan: SitingPlan) -> Iterator[Fault]:
 
 def _staff(plan: SitingPlan) -> Iterator[Fault]:
     """Yield years when more doctors or nurses work than can be hired."""
-    problem, options, team = plan.problem, _options(plan), by_year(plan, "fte")
+    problem, options, team = plan.problem, options_of(plan), by_year(plan, "fte")
     whole = options["fte"].to_numpy(float)
     is_open = np.arange(1, team.shape[1] + 1)[None, :] >= plan.sites["year"].to_numpy(int)[:, None]
     share = np.where(whole[:, None] > 0, team / np.where(whole > 0, whole, 1.0)[:, None], is_open)
@@ -184,7 +168,7 @@ def _staff(plan: SitingPlan) -> Iterator[Fault]:
 
 def _retired(plan: SitingPlan) -> Iterator[Fault]:
     """Yield years when retired GPs cannot staff the new sites beside the existing ones."""
-    pool, options, team = plan.problem.pool, _options(plan), by_year(plan, "fte")
+    pool, options, team = plan.problem.pool, options_of(plan), by_year(plan, "fte")
     mine = (options["profile"] == "retired").to_numpy() & (options["fte"] > 0).to_numpy()
     sites = [*plan.sites.index[mine], *pool.drawn[DESTINATION].to_numpy()]
     within = pool.within.sel({DESTINATION: sites}).to_numpy()
@@ -204,7 +188,7 @@ def _retired(plan: SitingPlan) -> Iterator[Fault]:
 
 def _together(plan: SitingPlan) -> Iterator[Fault]:
     """Yield outposts without a centre, and intercommunalités with too many services."""
-    problem, options = plan.problem, _options(plan)
+    problem, options = plan.problem, options_of(plan)
     opened = plan.sites["year"].to_numpy(int)
     old = problem.existing.index[problem.existing["is_mother"].astype(bool)]
     mother = options["is_mother"].to_numpy(bool)
@@ -230,30 +214,18 @@ def _together(plan: SitingPlan) -> Iterator[Fault]:
             )
 
 
-def apl_by_year(plan: SitingPlan) -> Reals:
-    """Return the APL with the plan ``(origin, year)``, through ``access`` alone."""
+def _promises(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield guarantees that are not kept in the last year."""
     problem, data = plan.problem, plan.problem.missing
-    if data is None:
-        raise ValueError
-    level = without_plan(problem).copy()
-    acts, sites = by_year(plan, "net_acts"), {DESTINATION: plan.sites.index.to_numpy(str)}
-    for year in range(level.shape[1]) if len(plan.sites) else ():
-        offered = xr.DataArray(acts[:, year], sites, (DESTINATION,))
-        level[:, year] += floating_catchment(
-            problem.times.sel(sites), data.need, offered, data.decay
-        )
-    return level
-
-
-def gain(problem: Problem, level: Reals) -> float:
-    """Return the consultations no longer missing with this APL ``(origin, year)``, discounted."""
-    data = problem.missing
-    if data is None:
-        return 0.0
-    before, worth = without_plan(problem), problem.horizon.worth()
-    return float(
-        sum(
-            worth[year] * (data.total(before[:, year]) - data.total(level[:, year]))
-            for year in range(problem.horizon.years)
-        )
-    )
+    if data is None or not problem.guarantees:
+        return
+    level, before = apl_by_year(plan)[:, -1], without_plan(problem)[:, -1]
+    short = np.maximum(0.0, data.threshold - before) - np.maximum(0.0, data.threshold - level)
+    closed = data.need.to_numpy() * short
+    for promise in problem.guarantees:
+        mine = np.isin(problem.seekers[ORIGIN].to_numpy().astype(str), promise.zones)
+        if promise.floor is not None and (level[mine] < promise.floor - CLOSE).any():
+            yield Fault("{name} : une commune reste sous le plancher", {"name": promise.name})
+        share = promise.share_min
+        if share is not None and closed[mine].sum() < share * closed.sum() * (1 - CLOSE) - CLOSE:
+            yield Fault("{name} : part du groupe trop petite", {"name": promise.name})

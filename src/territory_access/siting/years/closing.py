@@ -78,7 +78,8 @@ def net_share(problem: Problem) -> Reals:
     """Return the share of an option's consultations that are new ``(O,)``."""
     acts = problem.options["acts_per_year"].to_numpy(float)
     net = problem.options["net_acts"].to_numpy(float)
-    return np.divide(net, acts, out=np.zeros_like(net), where=acts > 0)
+    share: Reals = np.divide(net, acts, out=np.zeros_like(net), where=acts > 0)
+    return share
 
 
 def closing(made: Draft) -> Closing:
@@ -100,6 +101,7 @@ def closing(made: Draft) -> Closing:
     zone, year = np.nonzero((lack > 0) & near[:, None])
     short = lack[zone, year]
     columns = made.blocks.add("closed", (zone.size,), high=short)
+    made.blocks.names |= {"closed_zone": zone, "closed_year": year}
     found = Closing(zone, year, short, need[zone], columns)
     if problem.horizon.flexible or years > 1:  # else saturation says it all
         _by_supply(made, found, per_act)

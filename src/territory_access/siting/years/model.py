@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.siting.years.choices import choices
-from territory_access.siting.years.closing import closing
 from territory_access.siting.years.draft import draft
 from territory_access.siting.years.funding import funding
+from territory_access.siting.years.goals import asked, goals
+from territory_access.siting.years.guarantees import guarantees
 from territory_access.siting.years.hosting import hosting
 from territory_access.siting.years.money import UNIT, money
 from territory_access.siting.years.staffing import staffing
@@ -37,7 +38,8 @@ class Whole:
     model
         Its arrays; ``goal`` is that of the first stage.
     goals
-        What each stage maximises, by name: ``gain``, then ``cost`` and ``minutes`` (negative).
+        What each stage maximises, by name: ``gain``, the goals of ``siting.then``, then ``cost``
+        and ``minutes`` (negative).
     """
 
     draft: Draft
@@ -57,24 +59,29 @@ def whole(problem: Problem) -> Whole:
     staffing(made)
     money(made, grants=funding(made))
     hosting(made)
-    goals = {"gain": _gain(made), "cost": _cost(made), "minutes": _minutes(made)}
+    parts = goals(made)
+    guarantees(made)
+    # One column at 1 holds what a goal counts whatever the plan.
+    one = made.blocks.add("one", (1,), low=1.0, high=1.0)[0]
+    each = {
+        name: _added([(columns, value) for columns, value, _ in terms], made.blocks.columns)
+        for name, terms in parts.items()
+    }
+    for name, terms in parts.items():
+        each[name][one] += sum(constant for _, _, constant in terms)
+    first = sum(weight * each[name] for name, weight in asked(problem).items())
+    stages = {"gain": np.asarray(first)}
+    stages |= {name.value: each[name] for name in problem.then}
+    stages |= {"cost": _cost(made), "minutes": _minutes(made)}
     model = made.blocks.model()
-    padded = {name: _padded(goal, model.goal.size) for name, goal in goals.items()}
-    model.goal[:] = padded["gain"]
-    return Whole(made, model, padded)
+    model.goal[:] = stages["gain"]
+    return Whole(made, model, stages)
 
 
-def _padded(goal: Reals, size: int) -> Reals:
-    found = np.zeros(size)
-    found[: goal.size] = goal
-    return found
-
-
-def _gain(made: Draft) -> Reals:
-    """Return consultations no longer missing, each year at its worth."""
-    closed = closing(made)
-    goal = np.zeros(made.blocks.columns)
-    goal[closed.columns] = closed.need * made.problem.horizon.worth()[closed.year]
+def _added(terms: list[tuple[NDArray[np.int64], Reals]], size: int) -> Reals:
+    goal = np.zeros(size)
+    for columns, value in terms:
+        np.add.at(goal, columns, value)
     return goal
 
 

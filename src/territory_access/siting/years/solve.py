@@ -98,11 +98,11 @@ def _stage(name: str, found: Found, begun: float) -> Stage:
 
 
 def _ties(made: Whole, values: Reals, stages: list[Stage], deadline: float | None) -> Reals:
-    """Choose among plans of the same gain: least cost, then least travel."""
+    """Choose among plans of the same gain: what comes next, least cost, then least travel."""
     model, held = made.model, made.goals["gain"]
-    for name in ("cost", "minutes"):
+    for name in list(made.goals)[1:]:
         least = float(held @ values)
-        slack = max(1e-6, 1e-9 * abs(least)) if name == "cost" else SLACK["cost"]
+        slack = SLACK["cost"] if name == "minutes" else max(1e-6, 1e-9 * abs(least))
         model = _holding(model, held, least - slack)
         goal = replace(model, goal=made.goals[name])
         left = None if deadline is None else max(0.0, deadline - time.perf_counter())
@@ -110,7 +110,9 @@ def _ties(made: Whole, values: Reals, stages: list[Stage], deadline: float | Non
         if found.values is None:
             return values
         proved = found.bound - found.value <= max(1e-6, 1e-7 * abs(found.value))
-        stages.append(Stage(name, -found.value, -found.bound, proved, found.seconds, found.nodes))
+        sign = -1.0 if name in {"cost", "minutes"} else 1.0
+        value, bound = sign * found.value, sign * found.bound
+        stages.append(Stage(name, value, bound, proved, found.seconds, found.nodes))
         exact = linear(replace(model, goal=made.goals["gain"]), model.whole, np.round(found.values))
         values = values if exact.values is None else exact.values
         held = made.goals[name]

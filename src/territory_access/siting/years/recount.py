@@ -1,0 +1,114 @@
+"""Counts again what a plan brings, through ``access`` alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from territory_access.access.catchment import floating_catchment
+from territory_access.siting.years.closing import without_plan
+from territory_access.siting.years.goals import asked, reached, tail
+from territory_access.siting.years.seats import away, per_consultation
+from territory_access.vocabulary import DESTINATION, Objective
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from territory_access.siting.plan import SitingPlan
+    from territory_access.siting.problem import Problem
+
+    type Reals = NDArray[np.float64]
+
+# An APL this close below the threshold has reached it: the solver's floating point.
+CLOSE = 1e-6
+
+
+def by_year(plan: SitingPlan, column: str) -> Reals:
+    """Return a column of the plan's activity ``(site, year)``, sites in the plan's order."""
+    years = plan.problem.horizon.years
+    if plan.sites.empty:
+        return np.zeros((0, years))
+    table = plan.activity.reset_index().pivot_table(column, "candidate_id", "year")
+    return np.asarray(table.loc[plan.sites.index].to_numpy(float))
+
+
+def options_of(plan: SitingPlan) -> pd.DataFrame:
+    """Return the option of each site of a plan."""
+    names = plan.sites["service"] + " " + plan.sites["size"]
+    return plan.problem.options.loc[names]
+
+
+def apl_by_year(plan: SitingPlan) -> Reals:
+    """Return the APL with the plan ``(origin, year)``, through ``access`` alone."""
+    problem, data = plan.problem, plan.problem.missing
+    if data is None:
+        raise ValueError
+    level = without_plan(problem).copy()
+    acts, sites = by_year(plan, "net_acts"), {DESTINATION: plan.sites.index.to_numpy(str)}
+    for year in range(level.shape[1]) if len(plan.sites) else ():
+        offered = xr.DataArray(acts[:, year], sites, (DESTINATION,))
+        level[:, year] += floating_catchment(
+            problem.times.sel(sites), data.need, offered, data.decay
+        )
+    return level
+
+
+def gain(plan: SitingPlan) -> float:
+    """Return what the plan brings of its goals, each at its weight, from ``access`` alone."""
+    return sum(weight * _goal(plan, goal) for goal, weight in asked(plan.problem).items())
+
+
+def _goal(plan: SitingPlan, goal: Objective) -> float:
+    """Return what the plan brings of one goal, each year at its worth."""
+    problem, worth = plan.problem, plan.problem.horizon.worth()
+    if goal is Objective.PLACES:
+        return float(worth @ [_served(plan, year) - problem.before for year in range(worth.size)])
+    before, level = without_plan(problem), apl_by_year(plan)
+    return float(
+        sum(
+            worth[year] * _apl_goal(problem, goal, year, level[:, year], before[:, year])
+            for year in range(worth.size)
+        )
+    )
+
+
+def _apl_goal(problem: Problem, goal: Objective, year: int, level: Reals, before: Reals) -> float:
+    data = problem.missing
+    if data is None:
+        raise ValueError
+    need = data.need.to_numpy()
+    if goal is Objective.APL:
+        return data.total(before) - data.total(level)
+    if goal is Objective.LIFTED:
+        above = (level >= data.threshold - CLOSE) & (before < data.threshold)
+        return float(need[above].sum())
+    zones, lack, people = reached(problem, year)
+    left = np.maximum(0.0, data.threshold - level[zones])
+    return tail(lack, people) - tail(left, people)
+
+
+def _served(plan: SitingPlan, year: int) -> float:
+    """Return the residents who have a place in a year: a linear programme written out again."""
+    problem = plan.problem
+    old = problem.existing[problem.existing["places"] > 0]
+    each = per_consultation(problem)[problem.options.index.get_indexer(options_of(plan).index)]
+    new = each * by_year(plan, "acts_per_year")[:, year]
+    sites = [*plan.sites.index, *old.index]
+    reach = np.concatenate([plan.sites["reach"].to_numpy(float), old["reach"].to_numpy(float)])
+    zone, site = np.nonzero(away(problem, sites) <= reach[None, :])
+    if not zone.size:
+        return 0.0
+    count = len(problem.seekers)
+    rows = np.concatenate([zone, count + site])
+    flows = np.tile(np.arange(zone.size), 2)
+    matrix = csr_array((np.ones(rows.size), (rows, flows)), shape=(count + len(sites), zone.size))
+    room = np.concatenate(
+        [problem.seekers.to_numpy().astype(float), new, old["places"].to_numpy(float)]
+    )
+    found = linprog(-np.ones(zone.size), matrix, room)  # type: ignore[call-overload]  # sparse
+    return -float(found.fun)

@@ -1,0 +1,113 @@
+r"""Adds who is given a place, each resident once: flows from zones to sites, year by year.
+
+With :math:`s_i` residents who look for a médecin traitant, :math:`m_k` places that a consultation
+a year keeps open, sites old (f) and new (j):
+
+.. math::
+   \sum_j x_{ijt} + \sum_f x_{ift} \le s_i, \quad \sum_i x_{ift} \le c_f, \quad
+   \sum_{i : t_{ij} > \ell} x_{ijt} \le \sum_{k \text{ at } j : r_k > \ell} m_k q_{kt}
+   \quad \text{for each reach } \ell \text{ of the services of } j
+
+Places of a plan of several years are not rounded to whole residents.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory_access.vocabulary import DESTINATION
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory_access.siting.problem import Problem
+    from territory_access.siting.years.draft import Draft
+
+    type Reals = NDArray[np.float64]
+    type Whole = NDArray[np.int64]
+
+
+def per_consultation(problem: Problem) -> Reals:
+    """Return the places that one consultation a year keeps open, by option ``(O,)``."""
+    acts = problem.options["acts_per_year"].to_numpy(float)
+    places = problem.options["places"].to_numpy(float)
+    each: Reals = np.divide(places, acts, out=np.zeros_like(acts), where=acts > 0)
+    return each
+
+
+def away(problem: Problem, sites: list[str]) -> Reals:
+    """Return minutes from zones to sites, 0 for a site's own commune or island."""
+    labels = {DESTINATION: sites}
+    minutes = problem.times.sel(labels).to_numpy()
+    # A reach of 0 is for the own commune alone, so nobody else is at 0.
+    minutes = np.maximum(minutes, np.finfo(float).tiny)
+    return np.where(problem.home.sel(labels).to_numpy(), 0.0, minutes)
+
+
+def seats(made: Draft) -> tuple[Whole, Reals, float]:
+    """Add the flows; return their columns, the worth of each and the residents served before.
+
+    Parameters
+    ----------
+    made
+        The model, changed in place.
+    """
+    problem, blocks, years = made.problem, made.blocks, made.years
+    seekers, year = problem.seekers.to_numpy().astype(float), np.arange(years)
+    zone, place, far = _new(made, seekers)
+    most = np.zeros(len(problem.candidates))
+    reach = per_consultation(problem)[made.choices.option] * made.choices.acts.max(axis=1)
+    np.maximum.at(most, made.choices.place, reach)
+    new = blocks.add(
+        "seat", (zone.size, years), high=np.minimum(seekers[zone], most[place])[:, None]
+    )
+    old_zone, old, room = _old(problem, seekers)
+    kept = blocks.add(
+        "kept_seat", (old_zone.size, years), high=np.minimum(seekers[old_zone], room[old])[:, None]
+    )
+    rows = zone[:, None] * years + year
+    terms = [(rows, new, 1.0), (old_zone[:, None] * years + year, kept, 1.0)]
+    blocks.require("seekers", seekers.size * years, terms, high=np.repeat(seekers, years))
+    terms = [(old[:, None] * years + year, kept, 1.0)]
+    blocks.require("rooms", room.size * years, terms, high=np.repeat(room, years))
+    _capacity(made, new, place, far)
+    worth = problem.horizon.worth()
+    columns = np.concatenate([new.ravel(), kept.ravel()])
+    each = np.concatenate([np.tile(worth, zone.size), np.tile(worth, old_zone.size)])
+    return columns, each, -float(worth.sum()) * problem.before
+
+
+def _new(made: Draft, seekers: Reals) -> tuple[Whole, Whole, Reals]:
+    """Return the pairs (zone, place) within the longest reach of the place, and their minutes."""
+    problem, choices = made.problem, made.choices
+    minutes = away(problem, list(problem.candidates.index))
+    gives = per_consultation(problem)[choices.option] > 0
+    longest = np.full(len(problem.candidates), -1.0)
+    np.maximum.at(longest, choices.place[gives], made.of("reach")[gives])
+    zone, place = np.nonzero((minutes <= longest[None, :]) & (seekers > 0)[:, None])
+    return zone, place, minutes[zone, place]
+
+
+def _old(problem: Problem, seekers: Reals) -> tuple[Whole, Whole, Reals]:
+    """Return the pairs (zone, existing site) within reach, and the places of those sites."""
+    sites = problem.existing[problem.existing["places"] > 0]
+    minutes = away(problem, list(sites.index))
+    near = (minutes <= sites["reach"].to_numpy(float)[None, :]) & (seekers > 0)[:, None]
+    zone, site = np.nonzero(near)
+    return zone, site, sites["places"].to_numpy(float)
+
+
+def _capacity(made: Draft, new: Whole, place: Whole, far: Reals) -> None:
+    """Hold those beyond each reach within the places of the services that reach farther."""
+    choices, years = made.choices, made.years
+    gives = per_consultation(made.problem)[choices.pair_option]
+    reach = made.of_pair("reach")
+    candidates = len(made.problem.candidates)
+    for number, beyond in enumerate([-1.0, *np.unique(reach).tolist()[:-1]]):
+        farther = np.where(reach > beyond, -gives, 0.0)
+        beyond_it = far > beyond
+        rows = place[beyond_it, None] * years + np.arange(years)
+        terms = [(rows, new[beyond_it], 1.0), made.giving(farther, choices.pair_place)]
+        made.blocks.require(f"seats{number}", candidates * years, terms, high=0.0)
