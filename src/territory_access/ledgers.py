@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +12,8 @@ import xarray as xr
 from territory_access import access, travel
 from territory_access.access import outlook
 from territory_access.access.decay import Decay
+from territory_access.datasets import sites
+from territory_access.siting.problem import allocation
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
@@ -189,3 +191,40 @@ def retirement(
         {"zones": float(alone), "lost": float(alone) * gone},
         threshold,
     )
+
+
+def by_kappa(
+    asked: Problem, plan: SitingPlan, *, place: Territory, parameters: Parameters
+) -> pd.DataFrame:
+    """Return the second ledger over the range of κ, consultations a registered patient a year.
+
+    Places that a source gives stay as they are; those worked out from consultations follow κ. The
+    plan stays the same: only what it brings changes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Three rows, from the highest κ (prudent) to the lowest: ``kappa``; ``places`` of the sites
+        that are there and ``opened``, of the plan; residents ``served`` by the first and ``after``,
+        by both, those of the territory.
+    """
+    known = parameters["places.kappa"]
+    inside = place.zones.index[place.zones["in_territory"]]
+    own = asked.existing["places"]
+    derived = sites.load(kappa=known.value)["places"].reindex(own.index)
+    rows = []
+    for kappa in (known.high, known.value, known.low):
+        follows = sites.load(kappa=kappa)["places"].reindex(own.index)
+        existing = own.where(derived.ne(own) | derived.isna(), follows).astype(np.int64)
+        then = replace(asked, existing=asked.existing.assign(places=existing))
+        brought = {
+            code: (int(places * known.value / kappa + 1e-9), reach)
+            for code, (places, reach) in opened(plan).items()
+        }
+        served = [
+            float(allocation(then, with_plan)["served"].sel({ORIGIN: inside}).sum())
+            for with_plan in ({}, brought)
+        ]
+        new = sum(places for places, _ in brought.values())
+        rows.append((kappa, int(existing.sum()), new, *served))
+    return pd.DataFrame(rows, columns=["kappa", "places", "opened", "served", "after"])

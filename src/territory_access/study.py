@@ -89,6 +89,8 @@ class Study:
         too long (``siting.explanation``).
     retirement
         What the consultations become as doctors retire; ``None`` without GP supply.
+    by_kappa
+        The second ledger over the range of κ (``ledgers.by_kappa``).
     reach
         Surroundings of what opens and longest ways, where times are those of roads.
     """
@@ -115,6 +117,7 @@ class Study:
     explanation: Explanation | None = None
     reach: Reach | None = None
     retirement: ledgers.Retirement | None = None
+    by_kappa: pd.DataFrame | None = None
 
 
 class _Clock:
@@ -216,6 +219,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         explained=told,
         outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
         explanation=why,
+        by_kappa=ledgers.by_kappa(asked, plan, place=place, parameters=parameters),
         retirement=ledgers.retirement(place, practices, apl_before, parameters=parameters),
         reach=study_roads.reach(
             place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))

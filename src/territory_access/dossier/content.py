@@ -12,6 +12,7 @@ from territory_access.dossier.findings import communes, findings
 from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
 from territory_access.dossier.outlook import retirement
+from territory_access.dossier.places import places
 from territory_access.dossier.summary import summary
 from territory_access.dossier.why import commune_columns
 from territory_access.vocabulary import Objective, Season
@@ -44,6 +45,7 @@ def content(study: Study, voice: Voice) -> Content:
         diagnosis.diagnosis(study, found, table, drawn.before, voice),
         islands.islands(study, voice),
         retirement(study, voice),
+        places(study, voice),
         proposal.proposal(study, found, drawn.after, voice),
         explanation.explanation(study, voice),
         living(study, voice),
