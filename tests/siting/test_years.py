@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from territory_access import siting
 from territory_access.errors import Infeasible, ScenarioError, Unverified
 from territory_access.siting.years.model import whole
+from territory_access.siting.years.nested import nested
 from territory_access.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -161,6 +162,29 @@ def test_places_in_one_year_are_those_of_the_exact_flow(small: ModuleType, seed:
     assert whole_model.gain == pytest.approx(exact.gain, abs=1e-6)
 
 
+@given(seed=st.integers(0, 100_000))
+@settings(few, max_examples=4)
+def test_a_larger_plan_contains_the_smaller(small: ModuleType, seed: int) -> None:
+    case = drawn(small, seed).but(budget_by_year=())
+    smaller = case.but(budget=90_000.0).solved()
+    more = case.but(budget=400_000.0).problem()
+    free, inside = siting.solve(more), siting.solve(nested(more, smaller))
+    assert set(smaller.sites.index) <= set(inside.sites.index)
+    assert smaller.gain - 1e-3 <= inside.gain <= free.gain + 1e-3
+
+
+def test_a_short_time_limit_gives_an_honest_plan(small: ModuleType) -> None:
+    case = small.wide(2).but(objective="apl", years=3, apl=[0.5] * 12, deficit_per_year=1e6)
+    plan = case.but(time_limit=1.0).solved()
+    full = case.solved()
+    assert plan.report.bound >= full.gain - 1e-3
+    assert plan.gain <= full.gain + 1e-3
+    hurried = case.but(time_limit=1e-6).solved()
+    assert hurried.gain <= full.gain
+    assert hurried.report.bound >= full.gain - 1e-3
+    assert hurried.report.gap > 0
+
+
 @pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
 def test_a_share_goes_to_a_group(small: ModuleType, share: float) -> None:
     case = _two_towns(small, guarantees=({"name": "B", "communes": ("Z1",), "share_min": share},))
@@ -173,6 +197,12 @@ def test_nobody_stays_below_a_floor(small: ModuleType) -> None:
     promise = {"name": "tous", "communes": ("Z1",), "floor": 0.5}
     plan = _two_towns(small, guarantees=(promise,)).solved()
     assert plan.sites.index.tolist() == ["Z1"]
+
+
+def test_a_promise_too_high_is_named(small: ModuleType) -> None:
+    promise = {"name": "tous", "communes": ("Z1",), "floor": 9.0}
+    with pytest.raises(Infeasible, match="renoncer à « tous »"):
+        _two_towns(small, guarantees=(promise,)).solved()
 
 
 def _two_towns(small: ModuleType, **rules: Any) -> Any:

@@ -95,6 +95,8 @@ class Problem:
         Largest share of an investment that public funders pay together.
     exit_retired
         Share of retired GPs at work who stop each year.
+    included
+        Sites of a smaller plan that this one contains: candidate and option (``years.nested``).
     """
 
     name: str
@@ -120,6 +122,7 @@ class Problem:
     weights: tuple[tuple[Objective, float], ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
     exit_retired: float = 0.0
+    included: tuple[tuple[str, str], ...] = ()
 
 
 def problem(  # noqa: PLR0913 - the interface that the study and notebooks call

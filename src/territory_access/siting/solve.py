@@ -92,7 +92,7 @@ def simple(problem: Problem) -> bool:
         and not problem.recruits
         and not problem.funders
         and problem.rules.per_epci is None
-        and not (problem.then or problem.weights or problem.guarantees)
+        and not (problem.then or problem.weights or problem.guarantees or problem.included)
     )
 
 
@@ -104,7 +104,7 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
 
     made, values, stages = answer(problem)
     if values is None:
-        if problem.rules.keep:
+        if problem.rules.keep or problem.included or problem.guarantees:
             ways_out.refuse(problem)
         return _nothing(problem, stages, time.perf_counter() - begun)
     if stages[0].value < 1e-6 and not problem.rules.keep and stages[0].proved:
@@ -132,7 +132,7 @@ def _report(problem: Problem, stages: list[Stage], seconds: float) -> Report:
     whole = problem.objective is Objective.PLACES
     value = float(round(first.value)) if whole else first.value
     bound = max(value, float(np.floor(first.bound + 1e-6))) if whole else max(value, first.bound)
-    gap = (bound - value) / value if value > 0 else 0.0
+    gap = (bound - value) / value if value > 0 else (np.inf if bound > 1e-6 else 0.0)
     return Report(
         status=Status.OPTIMAL if gap <= 1e-9 else Status.FEASIBLE,
         objective=value,

@@ -132,6 +132,7 @@ def draft(problem: Problem, choices: Choices) -> Draft:
     acts = blocks.add("acts", (pairs, years), high=most_acts)
     made = Draft(problem, choices, blocks, build, team, acts)
     _one_each(made)
+    _included(made)
     if pairs:
         _teams(made)
     return made
@@ -148,6 +149,16 @@ def _one_each(made: Draft) -> None:
         low=np.where(kept, 1.0, -np.inf),
         high=1.0,
     )
+
+
+def _included(made: Draft) -> None:
+    """Open every site of the smaller plan that this one contains, as it stands there."""
+    problem, choices = made.problem, made.choices
+    codes = problem.candidates.index.to_numpy(str)[choices.place]
+    names = problem.options.index.to_numpy(str)[choices.option]
+    for number, (code, option) in enumerate(problem.included):
+        same = (codes == code) & (names == option)
+        made.blocks.require(f"included{number}", 1, [(0, made.build[same], 1.0)], low=1.0)
 
 
 def _teams(made: Draft) -> None:

@@ -90,6 +90,7 @@ def search(  # noqa: PLR0913 - each is a thing of its own
     gap: float = 0.0,
     deadline: float | None = None,
     start: Reals | None = None,
+    promising: Flags | None = None,
 ) -> Found:
     """Return the best plan found and what was proved.
 
@@ -107,19 +108,30 @@ def search(  # noqa: PLR0913 - each is a thing of its own
         By ``time.perf_counter``.
     start
         Values of a known plan.
+    promising
+        Builds to try before anything is proved, so that a short time limit has a plan ``(B,)``.
     """
-    found = Found(model, deadline=deadline)
+    found = Found(model, deadline=deadline, bound=_everything(model))
     if start is not None:
         found.values, found.value = start, float(model.goal @ start)
+    if promising is not None and deadline is not None:
+        limits = Limits(gap=0.01, nodes=PART_NODES // 10)
+        _run(found, "first", _open(found, build, promising), limits)
     relaxation = relaxed(model, seconds=found.left())
     if relaxation is None:
         return found
-    found.bound = relaxation.bound
+    found.bound = min(found.bound, relaxation.bound)
     found.trace.append(("relaxation", found.value, found.bound, time.perf_counter()))
     _support(found, build, relaxation)
     _neighbourhoods(found, build, relaxation, areas=areas, gap=gap)
     _last(found, build, relaxation, gap=gap)
     return found
+
+
+def _everything(model: Model) -> float:
+    """Return what every column at its best bound would bring: a bound without any solver."""
+    high = np.where(model.goal > 0, model.high, model.low)
+    return float(model.goal @ np.where(model.goal == 0, 0.0, high))
 
 
 def _open(found: Found, build: NDArray[np.int64], which: Flags) -> Flags:

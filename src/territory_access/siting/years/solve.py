@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from territory_access.siting.stage import SLACK, Stage
+from territory_access.siting.years.closing import lacking, net_share
 from territory_access.siting.years.model import Whole, whole
 from territory_access.siting.years.search import FREE, Found, search
 from territory_access.siting.years.solver import Limits, best, linear
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Nodes of a stage that only chooses among plans of the same gain.
 TIE_NODES = 500
+# Candidates that the first plan is made of, where time is short.
+PROMISING = 80
 
 
 def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
@@ -48,6 +51,7 @@ def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
         gap=problem.gap,
         deadline=deadline,
         start=_nothing(made),
+        promising=None if deadline is None else _promising(made),
     )
     if found.values is None:
         return made, None, []
@@ -57,6 +61,30 @@ def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
     if stages[0].proved:
         values = _ties(made, values, stages, deadline)
     return made, values, stages
+
+
+def _promising(made: Whole) -> Flags:
+    """Return for the best candidates the build that closes most for its cost, alone ``(B,)``."""
+    draft = made.draft
+    choices, data = draft.choices, draft.problem.missing
+    if data is None:
+        return np.ones(draft.build.size, bool)
+    lack, need = lacking(draft.problem)[:, -1], data.need.to_numpy()
+    near = data.per_act.to_numpy()[:, : len(draft.problem.candidates)]
+    net = choices.acts[:, -1] * net_share(draft.problem)[choices.option]
+    closes = np.array(
+        [
+            need @ np.minimum(lack, near[:, place] * amount)
+            for place, amount in zip(choices.place, net, strict=True)
+        ]
+    )
+    ratio = closes / (draft.of("capex") + draft.of("deficit") + 1.0)
+    order = np.lexsort((choices.year, -ratio))
+    _, first = np.unique(choices.place[order], return_index=True)
+    best_of_each = order[np.sort(first)][:PROMISING]
+    found = np.zeros(draft.build.size, bool)
+    found[best_of_each] = True
+    return found
 
 
 def _areas(made: Whole) -> Flags:
@@ -74,7 +102,8 @@ def _nothing(made: Whole) -> Reals | None:
     """Return the plan that opens nothing, where that is a plan."""
     model = made.model
     zero = np.zeros(model.goal.size)
-    if made.draft.problem.rules.keep:
+    problem = made.draft.problem
+    if problem.rules.keep or problem.included:
         return None
     answer = linear(model, model.whole, zero)
     return answer.values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from territory_access.errors import Fault, Infeasible
+from territory_access.errors import Fault, Infeasible, SitingError
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.model import whole
 from territory_access.siting.years.solver import Limits, best
@@ -40,11 +40,26 @@ def refuse(problem: Problem) -> NoReturn:
         With one fault a rule.
     """
     names = problem.candidates.loc[list(problem.rules.keep), "name"]
+    if problem.time_limit is not None and _possible(problem):
+        raise SitingError(
+            "Aucun plan trouvé dans le temps donné ({seconds:g} s) ; augmentez siting.time_limit.",
+            seconds=problem.time_limit,
+        )
+    if names.empty:
+        raise Infeasible(
+            "Aucun plan ne respecte toutes les règles. Une seule de ces règles relâchée suffirait :",
+            faults=[*_limits(problem), *_pools(problem), *_promises(problem)],
+        )
     raise Infeasible(
         "Aucun plan ne respecte toutes les règles en ouvrant un service à {names}. Une seule de "
         "ces règles relâchée suffirait :",
         names=", ".join(names.astype(str)),
-        faults=[*_limits(problem), *_pools(problem), *_keep(problem)],
+        faults=[
+            *_limits(problem),
+            *_pools(problem),
+            *_promises(problem),
+            *_keep(problem),
+        ],
     )
 
 
@@ -98,6 +113,14 @@ def _pools(problem: Problem) -> Iterator[Fault]:
         replace(problem, rules=replace(problem.rules, per_epci=None))
     ):
         yield Fault("siting.per_epci : plus de services par intercommunalité", {})
+
+
+def _promises(problem: Problem) -> Iterator[Fault]:
+    """Yield guarantees that, given up alone, make a plan possible."""
+    for promise in problem.guarantees:
+        others = tuple(other for other in problem.guarantees if other is not promise)
+        if _possible(replace(problem, guarantees=others)):
+            yield Fault("siting.guarantees : renoncer à « {name} »", {"name": promise.name})
 
 
 def _possible(problem: Problem) -> bool:
