@@ -119,6 +119,11 @@ class Study:
     retirement: ledgers.Retirement | None = None
     by_kappa: pd.DataFrame | None = None
 
+    def _repr_html_(self) -> str:
+        from territory_access.cards import of_study
+
+        return of_study.card_of(self)
+
 
 class _Clock:
     """Times the steps and tells whoever listens."""

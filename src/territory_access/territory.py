@@ -158,6 +158,11 @@ class Territory:
         """Return what to verify first: check, severity, count, examples, remedy."""
         return checks(self)
 
+    def _repr_html_(self) -> str:
+        from territory_access.cards import of_territory
+
+        return of_territory.card_of(self)
+
 
 def _chosen(register: pd.DataFrame, part: TerritoryPart) -> pd.Index[str]:
     """Return the codes of the communes of the territory; unknown codes are all listed."""

@@ -97,6 +97,11 @@ class SitingPlan:
 
         verify(self)
 
+    def _repr_html_(self) -> str:
+        from territory_access.cards import of_plan
+
+        return of_plan.card_of(self)
+
 
 def sites_table(problem: Problem, chosen: list[tuple[int, int]]) -> pd.DataFrame:
     """Return the table of ``SitingPlan.sites`` for positions (candidate, option)."""
