@@ -137,14 +137,19 @@ def test_p_centre(note: Note, pmed: Any, spopt: Peer, number: int) -> None:
     assert compare(note, f"p-centre pmed{number}", mine, spopt, **arrays) >= 10
 
 
-@pytest.mark.parametrize(("demands", "count", "reach"), [(3000, 10, 3.5), (3000, 20, 3.25)])
-def test_mclp(note: Note, spopt: Peer, demands: int, count: int, reach: float) -> None:
+@pytest.mark.parametrize(
+    ("demands", "count", "reach", "floor"),
+    # In the second, bounds are loose: HiGHS needs its cuts, and CBC is quick at it.
+    [(3000, 10, 3.5, 10), (3000, 20, 3.25, 1.5), (10_000, 15, 3.0, 10)],
+)
+def test_mclp(
+    note: Note, spopt: Peer, *, demands: int, count: int, reach: float, floor: float
+) -> None:
     table, people = plane(demands, 200)
     mine = ours(lambda: classical.mclp(table, count, reach=reach, weights=people))
     arrays = {"kind": "mclp", "costs": table, "weights": people, "count": count, "reach": reach}
     name = f"couverture maximale {demands} × 200, {count} sites"
-    # The second is hard: HiGHS needs its cuts, and CBC is quick at it.
-    assert compare(note, name, mine, spopt, **arrays) >= (10 if count == 10 else 1.5)
+    assert compare(note, name, mine, spopt, **arrays) >= floor
 
 
 def test_large_p_median(note: Note, spopt: Peer) -> None:
