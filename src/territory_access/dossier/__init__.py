@@ -6,6 +6,7 @@
 """
 
 from territory_access.dossier.folder import write
+from territory_access.dossier.maps.shown import plot
 from territory_access.dossier.replay import replay
 
-__all__ = ["replay", "write"]
+__all__ = ["plot", "replay", "write"]
