@@ -214,6 +214,20 @@ def test_whom_only_one_site_reaches(small: ModuleType) -> None:
     assert explain.alone(plan).to_dict() == {"Z0": 10.0, "Z2": 40.0}
 
 
+def test_what_each_rejected_candidate_would_cost(small: ModuleType) -> None:
+    plan = small.wide(1).solved()
+    table = explain.rejected(plan)
+    assert not set(table.index) & set(plan.sites.index)
+    assert table["gain_lost"].is_monotonic_increasing
+    for code, row in table.iloc[::3].iterrows():
+        forced = small.wide(1).but(keep=(code,)).solved()
+        assert row["gain_lost"] == plan.gain - forced.gain
+        left = plan.sites.index.difference(forced.sites.index)
+        if row["gain_lost"] > 0:
+            assert row["leaves"]
+        assert len(left) >= 1
+
+
 def test_a_site_is_named_as_planners_do(small: ModuleType) -> None:
     plan = small.wide(1).solved()
     assert explain.candidate("commune z3", plan.problem) == "Z3"

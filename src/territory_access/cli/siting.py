@@ -30,6 +30,14 @@ def explain(  # noqa: PLR0913 - the options of the command
         Parameter(help="commune candidate, par son code ou son nom ; à défaut, tous les sites"),
     ] = None,
     *,
+    rejected: Annotated[
+        bool,
+        Parameter(
+            name="--rejected",
+            help="aussi les communes écartées, chacune imposée à son tour (quelques minutes)",
+            negative=(),
+        ),
+    ] = False,
     set_: Changes = (),
     csv: Csv = None,
     lang: Lang = "fr",
@@ -38,7 +46,7 @@ def explain(  # noqa: PLR0913 - the options of the command
     """Dit pourquoi un site est choisi, ou ce que coûterait d’en imposer un autre."""
     from territory_access.cli import siting_shown
 
-    siting_shown.explain(scenario, set_, lang, csv=csv, site=site)
+    siting_shown.explain(scenario, set_, lang, csv=csv, site=site, rejected=rejected)
 
 
 def alternatives(  # noqa: PLR0913 - the options of the command

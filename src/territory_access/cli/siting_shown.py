@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from territory_access.dossier.blocks import Table
+    from territory_access.siting.questions import Questions
     from territory_access.study import Study
 
     type Observe = Callable[[int, int], None]
@@ -97,33 +98,62 @@ class _Desk:
         self.console.print(f"[bold]→ {escape(str(self.csv))}[/]")
 
 
-def explain(
-    scenario: str, changes: Sequence[str], language: str, *, csv: Path | None, site: str | None
+def explain(  # noqa: PLR0913 - the options of the command
+    scenario: str,
+    changes: Sequence[str],
+    language: str,
+    *,
+    csv: Path | None,
+    site: str | None,
+    rejected: bool,
 ) -> None:
     """Print why each site was chosen, or what forcing one would cost."""
-    from territory_access.siting import explain as asked
-    from territory_access.siting.prices import prices
     from territory_access.siting.questions import Questions
 
     desk = _Desk(scenario, changes, language, csv)
-    plan, questions = desk.study.plan, Questions(desk.study.plan.problem)
-    if site is not None:
-        code = asked.candidate(site, plan.problem)
-        stopped = asked.why_not(plan.problem, code)
-        if stopped is not None:
-            desk.say(desk.voice.told(stopped))
-            return
-        other = asked.regret(plan, code, questions=questions)
-        desk.say(siting_tables.regret(plan, code, other, desk.voice))
-        desk.show(siting_tables.difference(plan, other, desk.voice))
-        return
-    doing = desk.voice.say("sites retirés un à un")
-    why = desk.watched(doing, lambda observe: asked.why(plan, questions=questions, observe=observe))
-    desk.show(why_table(why, desk.voice))
-    doing = desk.voice.say("règles relâchées une à une")
-    found = desk.watched(doing, lambda observe: prices(plan, questions=questions, observe=observe))
+    questions = Questions(desk.study.plan.problem)
+    if site is None:
+        _explain_all(desk, questions, rejected=rejected)
+    else:
+        _explain_one(desk, questions, site)
+
+
+def _explain_all(desk: _Desk, questions: Questions, *, rejected: bool) -> None:
+    from territory_access.siting import explain as asked
+    from territory_access.siting.prices import prices
+
+    plan, say = desk.study.plan, desk.voice.say
+    why = desk.watched(
+        say("sites retirés un à un"),
+        lambda observe: asked.why(plan, questions=questions, observe=observe),
+    )
+    desk.show(why_table(why, desk.voice), written=not rejected)
+    if rejected:
+        found = desk.watched(
+            say("communes imposées une à une"),
+            lambda observe: asked.rejected(plan, questions=questions, observe=observe),
+        )
+        desk.show(siting_tables.rejected(found, desk.voice))
+    more = desk.watched(
+        say("règles relâchées une à une"),
+        lambda observe: prices(plan, questions=questions, observe=observe),
+    )
     objective = Objective(plan.problem.objective)
-    desk.show(prices_table(found, objective, desk.voice), written=False)
+    desk.show(prices_table(more, objective, desk.voice), written=False)
+
+
+def _explain_one(desk: _Desk, questions: Questions, site: str) -> None:
+    from territory_access.siting import explain as asked
+
+    plan = desk.study.plan
+    code = asked.candidate(site, plan.problem)
+    stopped = asked.why_not(plan.problem, code)
+    if stopped is not None:
+        desk.say(desk.voice.told(stopped))
+        return
+    other = asked.regret(plan, code, questions=questions)
+    desk.say(siting_tables.regret(plan, code, other, desk.voice))
+    desk.show(siting_tables.difference(plan, other, desk.voice))
 
 
 def alternatives(

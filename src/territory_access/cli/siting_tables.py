@@ -37,10 +37,14 @@ def regret(plan: SitingPlan, code: str, other: Instead, voice: Voice) -> str:
         )
     elif other.reached_lost > 0:
         told = (
-            ("{name} est choisi : sans lui, autant de places, mais {n} habitants de moins à "
-            "portée d’une place."),
-            ("{name} n’est pas choisi : l’imposer donne autant de places, mais met {n} habitants "
-            "de moins à portée d’une place."),
+            (
+                "{name} est choisi : sans lui, autant de places, mais {n} habitants de moins à "
+                "portée d’une place."
+            ),
+            (
+                "{name} n’est pas choisi : l’imposer donne autant de places, mais met {n} "
+                "habitants de moins à portée d’une place."
+            ),
         )
     else:
         told = (
@@ -79,6 +83,35 @@ def difference(plan: SitingPlan, other: Instead, voice: Voice) -> Table:
             Column("name", say("Commune"), Format.TEXT),
             Column("service", say("Service"), Format.TEXT),
             Column("change", say("Changement"), Format.TEXT),
+        ),
+        tuple(rows),
+    )
+
+
+def rejected(found: pd.DataFrame, voice: Voice) -> Table:
+    """Return what forcing each candidate in would cost."""
+    say = voice.say
+    rows = []
+    for code, one in found.iterrows():
+        fewer = float(one["reached_lost"])
+        rows.append(
+            (
+                str(code),
+                str(one["name"]),
+                guarded(float(one["gain_lost"])),
+                guarded(fewer) if math.isfinite(fewer) else None,
+                str(one["leaves"]),
+            )
+        )
+    return Table(
+        "rejected",
+        say("Les communes écartées : le plan refait avec chacune"),
+        (
+            Column("code", say("Code"), Format.CODE),
+            Column("name", say("Commune"), Format.TEXT),
+            Column("gain_lost", say("Places perdues avec elle"), Format.COUNT),
+            Column("reached_lost", say("À portée en moins avec elle"), Format.COUNT),
+            Column("leaves", say("Sites qui n’ouvriraient pas"), Format.TEXT),
         ),
         tuple(rows),
     )

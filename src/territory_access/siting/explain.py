@@ -118,6 +118,48 @@ def regret(plan: SitingPlan, site: str, *, questions: Questions | None = None) -
     return _compared(plan, asked, otherwise)
 
 
+def rejected(
+    plan: SitingPlan,
+    *,
+    questions: Questions | None = None,
+    observe: Callable[[int, int], None] = lambda _done, _all: None,
+) -> pd.DataFrame:
+    """Return what forcing each candidate in would cost, the least costly first.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    questions
+        Its problem, prepared.
+    observe
+        Called with the number of candidates done, and of all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``candidate_id``: ``name``, ``gain_lost``, ``reached_lost`` (``Instead``), ``leaves``
+        (names of the chosen sites that would not open). Candidates where nothing can open, or
+        where it would serve nobody, are left out.
+    """
+    asked = questions or Questions(plan.problem)
+    mine = _codes(plan)
+    others = [code for code in plan.problem.candidates.index.astype(str) if code not in mine]
+    rows, codes = [], []
+    for done, code in enumerate(others, start=1):
+        observe(done, len(others))
+        if why_not(plan.problem, code) is not None:
+            continue
+        other = _compared(plan, asked, Otherwise(within=frozenset([code])))
+        if other.possible:
+            leaves = names(plan.problem, mine - {c for c, _ in other.sites})
+            codes.append(code)
+            rows.append((names(plan.problem, {code}), other.gain_lost, other.reached_lost, leaves))
+    index = pd.Index(codes, name=CANDIDATE, dtype=str)
+    table = pd.DataFrame(rows, index=index, columns=["name", "gain_lost", "reached_lost", "leaves"])
+    return table.sort_values(["gain_lost", "reached_lost", "name"])
+
+
 def candidate(site: str, problem: Problem) -> str:
     """Return the code of a candidate, from its code or its name.
 

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from territory_access.siting.reduce import Reduced
     from territory_access.siting.rules import Rules
 
-# Seconds given to one question that goes to ``siting.solve`` whole.
-_WHOLE = 10.0
-
 
 @dataclass
 class Questions:
@@ -142,7 +139,6 @@ class Questions:
                 keep=tuple(sorted({*rules.keep, *otherwise.within})),
                 forbid=tuple(sorted({*rules.forbid, *otherwise.without})),
             ),
-            time_limit=self.problem.time_limit or _WHOLE,
         )
         try:
             plan = solve(asked)
