@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,12 +14,12 @@ import xarray as xr
 from territory_access import siting
 from territory_access.datasets import ferries
 from territory_access.parameters import Parameters
-from territory_access.scenario import SitingPart
+from territory_access.scenario import Scenario
 from territory_access.services import catalogue
 from territory_access.siting.plan import Report, SitingPlan
 from territory_access.study import Study
 from territory_access.territory import Territory
-from territory_access.vocabulary import DesertKind, Objective, Season, Status
+from territory_access.vocabulary import DesertKind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -281,7 +279,7 @@ def _problem(place: Territory, minutes: np.ndarray, apl: xr.DataArray | None) ->
     return siting.problem(
         place,
         table.where(~away, np.inf),
-        SitingPart(budget=600_000, deficit_per_year=100_000, gp_fte=10),
+        _scenario(plain).siting,
         parameters=Parameters.load(),
         services=catalogue.load({}),
         apl=apl,
@@ -304,6 +302,7 @@ def _plan(
             "fte": [2.5, 4.0][: len(opened)],
             "nurse_fte": [0.0, 1.0][: len(opened)],
             "acts_per_year": [15_000.0, 24_000.0][: len(opened)],
+            "net_acts": [14_250.0, 22_800.0][: len(opened)],
             "places": [3_571, 5_714][: len(opened)],
             "capex": [150_000.0, 240_000.0][: len(opened)],
             "opex": [480_000.0, 768_000.0][: len(opened)],
@@ -332,22 +331,15 @@ def _plan(
     )
 
 
-def _scenario(say: Callable[[str], str]) -> SimpleNamespace:
-    return SimpleNamespace(
-        title=say("Où ouvrir dans le Pays Inventé ?"),
-        description=say("Une question d’exemple."),
-        services={},
-        dump=lambda: f"title = {json.dumps(say('Où ouvrir dans le Pays Inventé ?'))}\n",
-        territory=SimpleNamespace(buffer_km=40.0),
-        travel=SimpleNamespace(season=Season.LOW, max_minutes=60.0),
-        siting=SimpleNamespace(
-            budget=600_000.0,
-            deficit_per_year=100_000.0,
-            gp_fte=10.0,
-            nurse_fte=10.0,
-            objective=Objective.PLACES,
-        ),
-    )
+def _scenario(say: Callable[[str], str]) -> Scenario:
+    """Return a real scenario under a name that nobody should give."""
+    asked = Scenario.parse("""
+        title = "Pays Inventé"
+        territory = {communes = ["99000"], buffer_km = 40}
+        siting = {budget = 600_000, deficit_per_year = 100_000, gp_fte = 10, nurse_fte = 10}
+    """)
+    title, description = say("Où ouvrir dans le Pays Inventé ?"), say("Une question d’exemple.")
+    return asked.model_copy(update={"title": title, "description": description})
 
 
 class _Said(Parameters):

@@ -45,8 +45,8 @@ def said(study: Study) -> Content:
 
 def test_sections_stand_in_order(said: Content) -> None:
     assert [section.id for section in said.sections] == [
-        "resume", "diagnostic", "iles", "proposition", "essai", "reste", "limites", "controles",
-        "sources", "hypotheses",
+        "resume", "diagnostic", "iles", "scenarios", "proposition", "economie", "financement",
+        "personnel", "essai", "reste", "limites", "controles", "sources", "hypotheses",
     ]  # fmt: skip
 
 
@@ -244,7 +244,9 @@ def test_no_sentence_stays_french_in_english(
 
     monkeypatch.setattr(Language, "text", listen)
     study = made_up.made_up_study(lambda words: f"¤{words}", **variant)
-    study.scenario.siting.objective = goal
+    asked_for = study.scenario.siting.model_copy(update={"objective": goal})
+    scenario = study.scenario.model_copy(update={"siting": asked_for})
+    study = dataclasses.replace(study, scenario=scenario)
     if not variant.get("empty"):
         report = dataclasses.replace(study.plan.report, status=status)
         study = dataclasses.replace(study, plan=dataclasses.replace(study.plan, report=report))

@@ -8,11 +8,15 @@ from territory_access import __version__
 from territory_access.dossier import assumptions, diagnosis, explanation, islands, method, proposal
 from territory_access.dossier.annexes import communes_table
 from territory_access.dossier.blocks import Content
+from territory_access.dossier.economics import accounts, economics, sites_money
 from territory_access.dossier.findings import communes, findings
+from territory_access.dossier.funding import funding
 from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
 from territory_access.dossier.outlook import retirement
 from territory_access.dossier.places import places
+from territory_access.dossier.staffing import people
+from territory_access.dossier.studied import studied
 from territory_access.dossier.summary import summary
 from territory_access.dossier.why import commune_columns
 from territory_access.vocabulary import Objective, Season
@@ -40,14 +44,19 @@ def content(study: Study, voice: Voice) -> Content:
     found = findings(study)
     table = communes(study)
     drawn = maps(study, found, voice)
+    money = sites_money(study)
     chapters = (
         summary(study, found, voice),
         diagnosis.diagnosis(study, found, table, drawn.before, voice),
         islands.islands(study, voice),
         retirement(study, voice),
         places(study, voice),
+        studied(study, found, voice),
         proposal.proposal(study, found, drawn.after, voice),
         explanation.explanation(study, voice),
+        economics(study, money, voice),
+        funding(study, voice),
+        people(study, money, voice),
         living(study, voice),
         proposal.undone(study, found, voice),
         method.limits(study, voice),
@@ -64,6 +73,7 @@ def content(study: Study, voice: Voice) -> Content:
         sections=tuple(chapter for chapter in chapters if chapter is not None),
         communes=communes_table(table, voice, more=commune_columns(study, voice)),
         parameters=assumptions.parameters(study, voice, all_of_them=True),
+        accounts=accounts(study, money, voice),
     )
 
 
