@@ -50,7 +50,7 @@ def every(brute: ModuleType, problem: Problem) -> list[tuple[frozenset[str], int
 
 
 def solved(small: ModuleType, seed: int, *, wide: bool = False) -> SitingPlan | None:
-    plan = (small.wide(seed) if wide else small.drawn(seed)).solved()
+    plan = (small.wide(seed).but(budget=170_000.0) if wide else small.drawn(seed)).solved()
     return None if plan.sites.empty else plan
 
 
@@ -250,10 +250,9 @@ def test_what_a_study_tells_at_once(small: ModuleType) -> None:
 
 
 def test_questions_about_the_apl_go_whole(small: ModuleType) -> None:
-    case: Any = small.drawn(3).but(objective="apl")
+    case: Any = small.drawn(0).but(objective="apl")
     plan = case.solved()
-    if plan.sites.empty:
-        pytest.skip("nothing opens in this draw")
+    assert len(plan.sites) == 2
     why = explain.why(plan)
     for code in plan.sites.index:
         without = case.but(forbid=(*case.rules.get("forbid", ()), code)).solved()

@@ -227,3 +227,9 @@ def robustness(  # noqa: PLR0913 - the options of the command
     desk.say(siting_tables.regrets(found, desk.voice))
     desk.show(siting_tables.to_check(found, desk.voice), written=False)
     desk.say(*siting_tables.until(break_even(plan, parameters), desk.voice))
+    desk.say(
+        desk.voice.say(
+            "Les tirages ne touchent ni aux places des sites existants, ni au déficit que "
+            "laisserait une activité plus faible, ni à la population de l’été."
+        )
+    )
