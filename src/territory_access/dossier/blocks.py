@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from territory_access.dossier.numbers import Cell
+    from territory_access.services.economics_lines import Statement as YearlyAccounts
 
 
 class Format(StrEnum):
@@ -23,6 +24,7 @@ class Format(StrEnum):
     TAG = "tag"
     COUNT = "count"
     EUROS = "euros"
+    CENTS = "cents"
     SHARE = "share"
     MINUTES = "minutes"
     DURATION = "duration"
@@ -194,6 +196,28 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Account:
+    """The yearly accounts of one site, for whoever wants to change a number and see.
+
+    Attributes
+    ----------
+    title
+        Site and service.
+    statement
+        Inputs, lines and amounts (``services.economics_lines``).
+    names
+        Labels of inputs, lines and totals, by key.
+    origins
+        What is said of each input: tag, range, source.
+    """
+
+    title: str
+    statement: YearlyAccounts
+    names: dict[str, str]
+    origins: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Content:
     """A whole dossier, said but not laid out.
 
@@ -211,6 +235,8 @@ class Content:
         In reading order.
     communes, parameters
         The tables that are too long for a page.
+    accounts
+        Yearly accounts of the sites, with the numbers that their lines are worked out from.
     """
 
     language: str
@@ -221,6 +247,7 @@ class Content:
     sections: tuple[Section, ...]
     communes: Table
     parameters: Table
+    accounts: tuple[Account, ...] = ()
 
     def section(self, name: str) -> Section | None:
         """Return a section by its id, or nothing where the study has none."""

@@ -102,6 +102,7 @@ def written(value: Cell, kind: Format, numbers: Numbers) -> str:
     ways = {
         Format.COUNT: numbers.count,
         Format.EUROS: numbers.euros,
+        Format.CENTS: numbers.cents,
         Format.SHARE: numbers.share,
         Format.MINUTES: numbers.minutes,
         Format.DURATION: numbers.duration,

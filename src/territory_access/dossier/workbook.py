@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Format, KeyFigures, Statement
 from territory_access.dossier.numbers import SMALLEST_COUNT, Hidden
+from territory_access.dossier.workbook_money import write_accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # the same workbook for the same study: its only date is fixed, the oldest that the format knows
 _CREATED = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the library writes it as UTC and takes no zone
 _LONGEST_CELL = 32_767
+_NOTE = {"x_scale": 3.0, "y_scale": 1.5}
 _FORMATS = {
     Format.TEXT: "@",
     Format.CODE: "@",
@@ -28,6 +30,7 @@ _FORMATS = {
     Format.TAG: "@",
     Format.COUNT: "#,##0",
     Format.EUROS: '#,##0" €"',
+    Format.CENTS: '#,##0.00" €"',
     Format.SHARE: "0.0%",
     Format.MINUTES: "0",
     Format.DURATION: "0",
@@ -65,6 +68,7 @@ def write_workbook(content: Content, path: Path) -> None:
             table for table in content.tables("proposition") if table.id in {"sites", "couts"}
         ]
         _sheet(book, labels["proposals"], tuple(proposals) or content.tables("proposition"))
+        write_accounts(book, content)
         section = content.section("hypotheses")
         if section:
             services = [table for table in content.tables("hypotheses") if table.id != "hypotheses"]
@@ -103,6 +107,8 @@ def _synthesis(book: Workbook, content: Content) -> None:
                     (figure.label, figure.before, figure.value, f"{figure.detail} [{figure.tag}]")
                 ):
                     sheet.write_string(line, position, _text(text), wrapped)
+                if figure.origin:
+                    sheet.write_comment(line, 2, _text("\n".join(figure.origin)), _NOTE)
     line += 2
     for fact in content.facts:
         sheet.write_string(line, 0, _text(fact[0]), wrapped)

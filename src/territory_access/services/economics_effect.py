@@ -93,6 +93,30 @@ def effect(
     )
 
 
+def pays_its_way(told: Statement) -> float:
+    """Return from how many consultations a year the site needs nobody's money at cruise.
+
+    ``(costs + investment − recurrent aids) / revenue of a consultation``, ``inf`` where a
+    consultation brings nothing.
+
+    Examples
+    --------
+    >>> from territory_access.parameters import Parameters
+    >>> from territory_access.services import catalogue
+    >>> rot = catalogue.load()["ROT"]
+    >>> round(pays_its_way(statement(rot, rot.size("base"), parameters=Parameters.load())))
+    4917
+    """
+    if "acts" not in told.inputs:
+        return float("inf")
+    acts = float(told.inputs["acts"].values[-1])
+    earned = float(told.total(Group.REVENUE)[-1])
+    if not acts or not earned:
+        return float("inf")
+    spent = told.total(Group.COST)[-1] + told.total(Group.ASSET)[-1] - told.total(Group.AID)[-1]
+    return float(spent) / (earned / acts)
+
+
 @dataclass(frozen=True)
 class Reinforcement:
     """What the same consultations would take from doctors in place.

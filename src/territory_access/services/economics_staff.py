@@ -129,7 +129,7 @@ def posts(service: Service, size: Size, known: Mapping[str, tuple[Share, ...]]) 
         "support": service.support_fte * ratio,
     }
     return [
-        Post(share.role, staff[share.account] * share.share, share.parameter)
+        Post(share.role, round(staff[share.account] * share.share, 6), share.parameter)
         for share in _complete(service, known.get(service.id, ()))
         if share.account in staff and staff[share.account] > 0
     ]

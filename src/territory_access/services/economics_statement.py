@@ -178,7 +178,7 @@ def _assets(  # noqa: PLR0913, PLR0917 - where money goes, and at which price
     book.put("rate", _INPUTS["rate"], parameters.value("money.real_rate"), "part/an",
              "money.real_rate")  # fmt: skip
     for asset in economics_staff.assets(service, shares):
-        amount = size.capex * asset.share * spread(service.cells["capex"], case)
+        amount = round(size.capex * asset.share * spread(service.cells["capex"], case), 2)
         book.put(f"{asset.role}_capex", ASSETS[asset.role], amount, "€",
                  f"services.{service.id}.capex")  # fmt: skip
         book.put(f"{asset.role}_life", parameters[asset.parameter].label,

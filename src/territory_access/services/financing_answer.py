@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from territory_access.services.economics import CENT, exact, to_cents
-from territory_access.services.financing import Ceiling, Project, largest
+from territory_access.services.financing import Ceiling, Project, largest, public_share
 from territory_access.services.financing_check import Finding, check
 from territory_access.services.financing_plan import Financing, Offer, least_own, offer
 from territory_access.services.financing_terms import NAMES, RULE_SETS, Terms, terms
@@ -135,21 +135,25 @@ def answers(
     >>> str(found[0].ceiling.amount)
     '72000.00'
     """
+    public, label = public_share(), terms(RULE_NAMES[_LABEL])
     return [
         Answer(
             project=project,
-            ceiling=largest(project, asked),
-            findings=check(project, asked),
-            least=least_own(project, _offers(project, asked, funders)),
+            ceiling=largest(project, asked, public_share_max=public),
+            findings=check(project, asked, public_share_max=public),
+            least=least_own(
+                project, _offers(project, asked, label, funders), public_share_max=public
+            ),
         )
         for project in projects
     ]
 
 
-def _offers(project: Project, asked: Terms, funders: Sequence[FunderPart]) -> list[Offer]:
+def _offers(
+    project: Project, asked: Terms, label: Terms, funders: Sequence[FunderPart]
+) -> list[Offer]:
     """Return who would give: the funder asked, France Santé once it runs, the scenario's own."""
     known = [asked]
-    label = terms(RULE_NAMES[_LABEL])
     if asked.id != _LABEL and (label.since is None or label.since <= project.opening):
         known.append(label)
     offered = [offer(NAMES[one.id], one, project.cost) for one in known]

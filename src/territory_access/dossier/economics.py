@@ -1,0 +1,320 @@
+"""What each site earns and costs year by year, and what an additional consultation costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from territory_access.dossier.blocks import (
+    Account,
+    Bullets,
+    Column,
+    Format,
+    Section,
+    Statement,
+    Subheading,
+    Table,
+    Tone,
+)
+from territory_access.dossier.economics_effect import comparison, effects, order_of_magnitude
+from territory_access.dossier.findings import is_empty
+from territory_access.services import catalogue, economics_staff, funding
+from territory_access.services.economics import Case, break_even, revenue_per_consultation
+from territory_access.services.economics_lines import Group
+from territory_access.services.economics_setting import Setting
+from territory_access.services.economics_statement import LABELS, statement
+from territory_access.services.service import Size
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from territory_access.dossier.blocks import Block
+    from territory_access.dossier.numbers import Cell
+    from territory_access.dossier.voice import Voice
+    from territory_access.services.economics_lines import Statement as Told
+    from territory_access.services.service import Service
+    from territory_access.study import Study
+
+# What each total is called.
+_TOTALS = {
+    "operating": "Résultat d’exploitation",
+    "without": "Résultat sans aides ponctuelles",
+    "with": "Résultat avec aides ponctuelles",
+}
+
+
+@dataclass(frozen=True)
+class SiteMoney:
+    """One site of the plan with its accounts in each case.
+
+    Attributes
+    ----------
+    code, name
+        Candidate and commune.
+    service, size
+        What opens there, at the size of the plan.
+    told
+        Accounts in each case.
+    """
+
+    code: str
+    name: str
+    service: Service
+    size: Size
+    told: dict[Case, Told]
+
+    @property
+    def base(self) -> Told:
+        """The accounts with the central values."""
+        return self.told[Case.BASE]
+
+    @property
+    def net_acts(self) -> float:
+        """Consultations that do not come from practices nearby."""
+        return self.size.acts_per_year * (1.0 - self.service.poaching)
+
+
+def sites_money(study: Study) -> tuple[SiteMoney, ...]:
+    """Return the accounts of every site that the plan opens, in the order of the plan."""
+    services = catalogue.load(study.scenario.services)
+    shares, rules = economics_staff.load(), funding.load()
+    asked = study.scenario.funding
+    found = []
+    for code, row in study.plan.sites.iterrows():
+        service = services[str(row["service"])]
+        size = Size(
+            name=str(row["size"]),
+            fte=float(row["fte"]),
+            nurse_fte=float(row["nurse_fte"]),
+            acts_per_year=float(row["acts_per_year"]),
+            capex=float(row["capex"]),
+            opex=float(row["opex"]),
+            deficit=float(row["deficit"]),
+            gives_places=service.gives_places,
+        )
+        told = {
+            case: statement(
+                service, size, parameters=study.parameters, site=str(code), shares=shares,
+                setting=Setting(zone=asked.zones.get(str(code), ""), opening=asked.opening,
+                                case=case, rules=rules),
+            )
+            for case in Case
+        }  # fmt: skip
+        found.append(SiteMoney(str(code), str(row["name"]), service, size, told))
+    return tuple(found)
+
+
+def economics(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Section | None:
+    """Return the economic model of the plan; nothing where nothing opens.
+
+    Parameters
+    ----------
+    study, money
+        The run and the accounts of its sites.
+    voice
+        Language and numbers.
+    """
+    if is_empty(study) or not money:
+        return None
+    say = voice.say
+    blocks: list[Block] = [
+        *_unit(study, voice),
+        results(money, voice),
+        *_cliffs(money, voice),
+        Statement(_zones(study, money, voice), Tone.NOTE),
+        *comparison(money, voice),
+        Subheading(say("Ce que coûte une consultation de plus")),
+        *effects(study, money, voice),
+        Subheading(say("Ordre de grandeur sur l’APL")),
+        *order_of_magnitude(study, money, voice),
+        Subheading(say("Comptes par site")),
+        *account_tables(money, voice),
+    ]
+    return Section("economie", say("Modèle économique"), tuple(blocks))
+
+
+def _unit(study: Study, voice: Voice) -> tuple[Block, ...]:
+    """Return what a consultation brings and from how many a doctor pays his way."""
+    numbers, known = voice.numbers, study.parameters
+    found = break_even(known)
+    return (
+        Statement(
+            voice.say(
+                "Une consultation de centre rapporte {unit}, forfaits compris. Un médecin salarié "
+                "à temps plein coûte {cost} tout compris ; avec {aids} d’aides par an, il "
+                "s’équilibre à {acts} consultations par an (de {low} à {high} selon le coût).",
+                unit=numbers.cents(revenue_per_consultation(known)),
+                cost=numbers.euros(known.value("money.cost_per_salaried_gp_fte")),
+                aids=numbers.euros(known.value("money.aids_per_gp_fte")),
+                acts=numbers.count(found.central),
+                low=numbers.count(found.low),
+                high=numbers.count(found.high),
+            ),
+            Tone.LEAD,
+        ),
+        Bullets(
+            (
+                voice.say(
+                    "L’équipe est complète et payée dès l’ouverture, les patients viennent peu à "
+                    "peu : les premières années sont comptées au plus dur."
+                ),
+                voice.say(
+                    "Défavorable et favorable prennent à la fois toutes les recettes, tous les "
+                    "coûts et la montée en charge à un bout de leur plage : l’avenir probable est "
+                    "entre les deux."
+                ),
+                voice.say(
+                    "L’investissement est compté chaque année par son coût annuel équivalent, "
+                    "subventions non déduites."
+                ),
+            )
+        ),
+    )
+
+
+def results(money: tuple[SiteMoney, ...], voice: Voice) -> Table:
+    """Return the yearly result of each site: first year, cruise, cases, with and without aids."""
+    say = voice.say
+    rows = []
+    for site in money:
+        base = site.base.result(one_off=False)
+        rows.append(
+            (
+                site.name,
+                site.service.id,
+                float(base[0]),
+                float(base[-1]),
+                float(site.told[Case.LOW].result(one_off=False)[-1]),
+                float(site.told[Case.HIGH].result(one_off=False)[-1]),
+                float(sum(site.base.total(Group.ONE_OFF))),
+                float(-sum(min(year, _nothing(year)) for year in base)),
+            )
+        )
+    columns = (
+        Column("commune", say("Commune"), Format.TEXT),
+        Column("service", say("Service"), Format.TEXT),
+        Column("annee_1", say("Résultat, année 1"), Format.CENTS, total=True),
+        Column("croisiere", say("Résultat, régime de croisière"), Format.CENTS, total=True),
+        Column("defavorable", say("Cas défavorable"), Format.CENTS, total=True),
+        Column("favorable", say("Cas favorable"), Format.CENTS, total=True),
+        Column("ponctuelles", say("Aides ponctuelles, en tout"), Format.CENTS, total=True),
+        Column("a_couvrir", say("Pertes à couvrir sur la période"), Format.CENTS, total=True),
+    )
+    note = say(
+        "Résultats sans aides ponctuelles, investissement amorti. Pertes à couvrir : somme des "
+        "années en perte, sans les compenser par les autres."
+    )
+    caption = say("Résultat annuel de chaque site")
+    return Table("resultats_economiques", caption, columns, tuple(rows), note=note)
+
+
+def _nothing(year: Decimal) -> Decimal:
+    return year * 0
+
+
+def _cliffs(money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Block, ...]:
+    """Return when aids fall, for the sites where they do, those that lose as much together."""
+    falls: dict[tuple[int, Decimal], list[str]] = {}
+    for site in money:
+        falls.setdefault(site.base.cliff(), []).append(site.name)
+    items = [
+        voice.say(
+            "{names} : les aides baissent de {fall} en année {year}.",
+            names=voice.listed(names),
+            fall=voice.numbers.cents(fall),
+            year=voice.numbers.count(year),
+        )
+        for (year, fall), names in falls.items()
+        if fall
+    ]
+    return (Bullets(tuple(items)),) if items else ()
+
+
+def _zones(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> str:
+    unknown = [site.name for site in money if site.code not in study.scenario.funding.zones]
+    if unknown:
+        return voice.say(
+            "Le zonage de l’ARS n’est pas donné pour {names} : les aides réservées aux zones "
+            "d’intervention prioritaire n’y sont pas comptées (funding.zones). Les montants des "
+            "contrats sont ceux de l’accord de 2015 et de ses avenants, à vérifier dans celui de "
+            "2025. Ni la prise en charge de cotisations dite « Teulade » ni le temps d’un interne "
+            "ne sont comptés.",
+            names=voice.listed(unknown),
+        )
+    return voice.say(
+        "Les montants des contrats sont ceux de l’accord de 2015 et de ses avenants, à vérifier "
+        "dans celui de 2025. Ni la prise en charge de cotisations dite « Teulade » ni le temps "
+        "d’un interne ne sont comptés."
+    )
+
+
+def account_tables(money: tuple[SiteMoney, ...], voice: Voice) -> list[Table]:
+    """Return the accounts of the sites, one table for those whose accounts are the same."""
+    alike: dict[tuple[object, ...], list[SiteMoney]] = {}
+    for site in money:
+        alike.setdefault((site.service.id, *site.base.amounts.items()), []).append(site)
+    return [_account_table(sites, voice) for sites in alike.values()]
+
+
+def _account_table(sites: list[SiteMoney], voice: Voice) -> Table:
+    """Return the accounts of one of these sites: what comes in above zero, what goes out below."""
+    told = sites[0].base
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (voice.say(LABELS[line.key]), *(sign * float(one) for one in told.amounts[line.key]))
+        for line in told.lines
+        for sign in (-1 if line.group in {Group.COST, Group.ASSET} else 1,)
+    )
+    columns = (
+        Column("poste", voice.say("Poste"), Format.TEXT),
+        *(
+            Column(
+                f"annee_{year}",
+                voice.say("Année {n}", n=voice.numbers.count(year)),
+                Format.CENTS,
+                total=True,
+            )
+            for year in range(1, told.years + 1)
+        ),
+    )
+    names, service = voice.listed([site.name for site in sites]), sites[0].service.id
+    caption = voice.say_counted(
+        "{names} ({service}) : comptes par année",
+        "{names} ({service}) : comptes par année de chacun de ces sites",
+        len(sites),
+        names=names,
+        service=service,
+    )
+    note = voice.say("Le total est le résultat avec les aides ponctuelles, investissement amorti.")
+    return Table(f"compte_{sites[0].code}", caption, columns, rows, note=note)
+
+
+def accounts(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Account, ...]:
+    """Return the accounts of the sites for the workbook, where their lines are live formulas."""
+    made = []
+    for site in money:
+        told = site.base
+        names = {line.key: voice.say(LABELS[line.key]) for line in told.lines}
+        names |= {f"input {one.key}": voice.say(one.label) for one in told.inputs.values()}
+        names |= {f"unit {one.key}": voice.say(one.unit) for one in told.inputs.values()}
+        names |= {key: voice.say(_TOTALS[key]) for key in _TOTALS}
+        names["year"] = voice.say("Année {n}", n="{n}")
+        names |= {"label": voice.say("Poste"), "unit": voice.say("Unité"),
+                  "origin": voice.say("Identifiant")}  # fmt: skip
+        made.append(
+            Account(
+                title=voice.say("{service} à {name}", service=site.service.id, name=site.name),
+                statement=told,
+                names=names,
+                origins={one.key: _origin(study, one.origin) for one in told.inputs.values()},
+            )
+        )
+    return tuple(made)
+
+
+def _origin(study: Study, name: str) -> str:
+    """Return tag, range and source of a parameter; the identifier itself of anything else."""
+    known = study.parameters.get(name)
+    if known is None:
+        return name
+    range_ = f"{known.low:g} – {known.high:g} {known.unit}"
+    return f"{name} [{known.tag.value}] {range_} · {known.reference}"
