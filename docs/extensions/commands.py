@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 PAGE = "reference/commandes.md"
 HEAD = """# Commandes
 
-Toutes acceptent `--help`, `--lang` (`fr` ou `en`) et `--debug`. Codes de sortie : 0, c’est fait ; 2,
-une donnée d’entrée est à corriger ; 3, aucun plan ne respecte les règles ; 1, un défaut du logiciel,
-ou un nombre publié que l’on ne retrouve plus.
+Toutes acceptent `--help`, `--lang` (`fr` ou `en`) et `--debug`. Codes de sortie : 0, c’est fait ;
+2, une donnée d’entrée est à corriger ; 3, aucun plan ne respecte les règles ; 1, un défaut du
+logiciel, ou un nombre publié que l’on ne retrouve plus.
 
 """
 # What the generator says in English, as the reader of this page says it.

@@ -54,7 +54,7 @@ def card(
         rows = [list(table[0]), *(list(row.values()) for row in table)]
         parts.append(_table(rows, heading=True))
     if note:
-        parts.append(f'<p style="margin:6px 0 0;color:{MUTED}">{escape(note)}</p>')
+        parts.append(f'<p style="margin:6px 0 0;max-width:64ch;color:{MUTED}">{escape(note)}</p>')
     parts.append("</div>")
     return f'<div style="{_BOX}" lang="fr">{"".join(parts)}{picture}</div>'
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from territory_access.dossier.blocks import LegendItem, Picture
     from territory_access.study import Study
 
+# What the style sheet of the page says of letters: they stay readable over dark colours.
+_HALO = "paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:2.6px"
 _KEYS = {
     "fill": "background:{colour}",
     "hatch": "background:repeating-linear-gradient(-45deg,{colour} 0 1px,transparent 1px 4px)",
@@ -44,14 +46,17 @@ class Shown:
         path
             The file to write.
         """
-        svg = self.picture.svg.replace("var(--font, sans-serif)", "sans-serif")
-        Path(path).write_text(svg, encoding="utf-8")
+        Path(path).write_text(self._svg(), encoding="utf-8")
         return Path(path)
+
+    def _svg(self) -> str:
+        svg = self.picture.svg.replace("var(--font, sans-serif)", "sans-serif")
+        return svg.replace('<g class="halo">', f'<g class="halo" style="{_HALO}">')
 
     def _repr_html_(self) -> str:
         picture = self.picture
         legend = "".join(_key(item) for item in picture.legend)
-        svg = picture.svg.replace("<svg ", '<svg style="width:100%;height:auto" ', 1)
+        svg = self._svg().replace("<svg ", '<svg style="width:100%;height:auto" ', 1)
         return (
             '<figure style="margin:0;max-width:620px;background:#fff;color:#14323b;'
             'font-family:system-ui,sans-serif;font-size:13px;padding:8px">'
