@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -237,6 +238,20 @@ def test_a_plan_grows_with_its_years(small: ModuleType) -> None:
     assert acts == pytest.approx(acts[2] * np.array([0.5, 0.8, 1.0]))
 
 
+def test_an_outlook_by_year(small: ModuleType) -> None:
+    problem = _pair(small).problem()
+    falling = xr.DataArray(
+        [[3.0, 3.0], [2.4, 3.0], [2.3, 3.0]],
+        {"year": [1, 2, 3], "origin": ["Z0", "Z1"]},
+        ("year", "origin"),
+    )
+    horizon = dataclasses.replace(problem.horizon, apl=falling)
+    plan = siting.solve(dataclasses.replace(problem, horizon=horizon))
+    # 0.1 consultations are missing to 1 000 people in year 2 and 0.2 in year 3, and all are closed.
+    worth = horizon.worth()
+    assert plan.gain == pytest.approx(100 * worth[1] + 200 * worth[2])
+
+
 def test_what_is_not_spent_is_carried_over(small: ModuleType) -> None:
     late = _pair(small, budget_by_year=(60_000.0, 60_000.0, 0.0)).solved()
     assert late.sites["year"].tolist() == [2]
@@ -254,6 +269,8 @@ def test_tampering_is_caught_year_by_year(small: ModuleType) -> None:
     more = plan.activity.assign(acts_per_year=plan.activity["acts_per_year"] * 1.1)
     with pytest.raises(Unverified, match="hors de la taille"):
         dataclasses.replace(plan, activity=more).verify()
+    with pytest.raises(Unverified, match="pas ceux du catalogue"):
+        dataclasses.replace(plan, activity=plan.activity.assign(deficit=0.0)).verify()
     early = plan.sites.assign(year=0)
     with pytest.raises(Unverified, match="trop tôt"):
         dataclasses.replace(plan, sites=early).verify()

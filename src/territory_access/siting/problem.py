@@ -134,6 +134,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     services: Mapping[str, Service],
     places_before: xr.Dataset | None = None,
     apl: xr.DataArray | None = None,
+    outlook: xr.DataArray | None = None,
 ) -> Problem:
     """Put the question of a scenario in the optimiser's terms.
 
@@ -154,6 +155,9 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     apl
         Consultations a standardised inhabitant a year today ``(origin)``; needed by the
         objective ``apl``.
+    outlook
+        APL without the plan by year ``(year, origin)``, where departures are foreseen; as today
+        every year without it.
 
     Raises
     ------
@@ -196,7 +200,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         before=0,
         gap=settings.gap,
         time_limit=settings.time_limit,
-        horizon=horizon_of(settings, parameters),
+        horizon=horizon_of(settings, parameters, outlook),
         recruits=recruits_of(
             settings,
             candidates,

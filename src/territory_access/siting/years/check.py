@@ -15,6 +15,7 @@ from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.closing import without_plan
+from territory_access.siting.years.money import running
 from territory_access.siting.years.recount import apl_by_year, by_year, options_of
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -41,6 +42,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
         A plan whose sites may open where they do.
     """
     yield from _activity(plan)
+    yield from _figures(plan)
     yield from _money(plan)
     yield from _funders(plan)
     yield from _staff(plan)
@@ -75,6 +77,20 @@ def _activity(plan: SitingPlan) -> Iterator[Fault]:
                 "{code} : équipe ou consultations hors de la taille {size}",
                 {"code": code, "size": option["size"]},
             )
+
+
+def _figures(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield sites whose deficit or net consultations do not follow from their team and patients."""
+    options, opened = options_of(plan), plan.sites["year"].to_numpy(int)
+    cost = running(options, plan.problem.horizon.fixed_cost)
+    team, acts = by_year(plan, "fte"), by_year(plan, "acts_per_year")
+    is_open = np.arange(1, team.shape[1] + 1)[None, :] >= opened[:, None]
+    lost = cost.fixed[:, None] * is_open + cost.by_fte[:, None] * team - cost.by_act[:, None] * acts
+    net = acts * (options["net_acts"] / options["acts_per_year"]).fillna(0.0).to_numpy()[:, None]
+    same = np.isclose(by_year(plan, "deficit"), lost, rtol=CLOSE, atol=0.01)
+    same &= np.isclose(by_year(plan, "net_acts"), net, rtol=1e-9, atol=CLOSE)
+    for code in plan.sites.index[~same.all(axis=1)]:
+        yield Fault("{code} : des chiffres ne sont pas ceux du catalogue", {"code": code})
 
 
 def _money(plan: SitingPlan) -> Iterator[Fault]:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 BESIDE = 60
 # Nodes of a part of the search, and of the last one.
 PART_NODES, LAST_NODES = 200, 1_000
+# Share of the time left that a part may take, where there is a limit; the proof takes the rest.
+SHARES = {"support": 0.35, "around": 0.15}
 # Neighbourhoods, and how many candidates are free in one.
 ROUNDS, FREE = 6, 30
 
@@ -145,6 +147,8 @@ def _run(found: Found, name: str, free: Flags, limits: Limits) -> Answer | None:
     left = found.left()
     if left is not None and left < 0.05:
         return None
+    if left is not None and name in SHARES:
+        left *= SHARES[name]
     answer = best(found.model, replace(limits, seconds=left), open_to=free, start=found.values)
     found.take(name, answer)
     return answer
@@ -155,7 +159,7 @@ def _support(found: Found, build: NDArray[np.int64], relaxation: Relaxation) -> 
     used = relaxation.values[build] > 1e-3
     order = np.argsort(-relaxation.reduced[build], kind="stable")
     used[order[: BESIDE + int(used.sum())]] = True
-    _run(found, "support", _open(found, build, used), Limits(gap=1e-4, nodes=PART_NODES))
+    _run(found, "support", _open(found, build, used), Limits(gap=1e-3, nodes=PART_NODES))
 
 
 def _neighbourhoods(
@@ -169,12 +173,12 @@ def _neighbourhoods(
     """Free the candidates around one of them at a time, the plan elsewhere kept or dropped."""
     support = relaxation.values[build] > 1e-3
     drawn = np.random.default_rng(0)
-    for number in range(ROUNDS if build.size > 4 * BESIDE else 0):
+    for _ in range(ROUNDS if build.size > 4 * BESIDE else 0):
         if found.values is None or found.near(gap):
             return
         which = areas[drawn.integers(len(areas))] | support | (found.values[build] > 0.5)
-        limits = Limits(gap=1e-4, nodes=PART_NODES)
-        _run(found, f"around{number}", _open(found, build, which), limits)
+        limits = Limits(gap=1e-3, nodes=PART_NODES)
+        _run(found, "around", _open(found, build, which), limits)
 
 
 def _last(found: Found, build: NDArray[np.int64], relaxation: Relaxation, *, gap: float) -> None:

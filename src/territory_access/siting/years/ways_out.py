@@ -47,7 +47,8 @@ def refuse(problem: Problem) -> NoReturn:
         )
     if names.empty:
         raise Infeasible(
-            "Aucun plan ne respecte toutes les règles. Une seule de ces règles relâchée suffirait :",
+            "Aucun plan ne respecte toutes les règles. Une seule de ces règles relâchée "
+            "suffirait :",
             faults=[*_limits(problem), *_pools(problem), *_promises(problem)],
         )
     raise Infeasible(
