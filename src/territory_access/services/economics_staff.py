@@ -73,30 +73,30 @@ def load(folder: Path | None = None) -> dict[str, tuple[Share, ...]]:
     Raises
     ------
     DataError
-        When the shares of an account do not add up to 1.
+        When a weight is negative, or those of an account are all zero.
 
     Examples
     --------
     >>> [share.role for share in load()["SMP"]]
     ['doctor', 'secretary', 'assistant', 'coordinator', 'fit_out']
     """
-    found: dict[str, tuple[Share, ...]] = {}
-    totals: dict[tuple[str, str], float] = {}
     with ((folder or data_folder()) / "service_costs.csv").open(encoding="utf-8", newline="") as f:
-        for row in csv.DictReader(f):
-            share = Share(row["account"], row["role"], float(row["share"]), row["parameter"])
-            found[row["service"]] = (*found.get(row["service"], ()), share)
-            key = row["service"], share.account
-            totals[key] = totals.get(key, 0.0) + share.share
-    for (service, account), total in totals.items():
-        if abs(total - 1) > 1e-9:
+        rows = list(csv.DictReader(f))
+    totals: dict[tuple[str, str], float] = {}
+    for row in rows:
+        key = row["service"], row["account"]
+        totals[key] = totals.get(key, 0.0) + float(row["weight"])
+    found: dict[str, tuple[Share, ...]] = {}
+    for row in rows:
+        whole, weight = totals[row["service"], row["account"]], float(row["weight"])
+        if weight < 0 or whole <= 0:
             raise DataError(
-                "service_costs.csv : {service}, les parts de « {account} » font {total:g} et non "
-                "1.",
-                service=service,
-                account=account,
-                total=total,
+                "service_costs.csv : {service}, le poids de « {role} » ne convient pas.",
+                service=row["service"],
+                role=row["role"],
             )
+        share = Share(row["account"], row["role"], weight / whole, row["parameter"])
+        found[row["service"]] = (*found.get(row["service"], ()), share)
     return found
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-TOPICS = ("apl", "apl_published", "apl_france", "apl_corsica", "kappa", "islands", "siting")
+TOPICS = (
+    "apl", "apl_published", "apl_france", "apl_corsica", "kappa", "economics", "islands", "siting",
+)  # fmt: skip
 """Modules of this package; each has ``rows(data: Path | None) -> list[Row | Skipped]``."""
 
 
