@@ -56,7 +56,7 @@ def test_regrets_are_those_of_the_best_plans(small: ModuleType) -> None:
     assert found.sites["chosen"].between(0, 1).all()
     sample = draws(unknowns(small.PARAMETERS), 4, seed=3)
     best = [siting.solve(otherwise(plan.problem, drawn)).gain for drawn in sample]
-    assert found.draws["best"].to_numpy() == pytest.approx(best, rel=0.003)
+    assert found.draws["best"].to_numpy() == pytest.approx(best, rel=0.006)
     assert found.checks["worst"].is_monotonic_decreasing
 
 
