@@ -119,7 +119,8 @@ def _stage(name: str, found: Found, begun: float) -> Stage:
     return Stage(
         name=name,
         value=found.value,
-        bound=max(found.bound, found.value),
+        # What is left once it is proved is the solver's tolerance.
+        bound=found.value if found.near(0.0) else max(found.bound, found.value),
         proved=found.near(0.0),
         seconds=time.perf_counter() - begun,
         nodes=found.nodes,
