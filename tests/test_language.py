@@ -41,7 +41,7 @@ TABLES = {
     "scenario_faults.py": {"_SENTENCES"},
     "cli/steps.py": {"_LABELS", "_KINDS"},
     "dossier/diagnosis.py": {"_MEANINGS"},
-    "dossier/economics.py": {"_TOTALS"},
+    "dossier/economics_accounts.py": {"_TOTALS"},
     "dossier/staffing.py": {"_PROFILES"},
     "services/economics_aids.py": {"_INPUTS"},
     "services/economics_staff.py": {"ROLES"},

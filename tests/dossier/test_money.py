@@ -229,3 +229,10 @@ def test_an_empty_plan_has_no_money_to_tell(made_up: ModuleType) -> None:
     assert economics.economics(study, money, VOICE) is None
     assert people(study, money, VOICE) is None
     assert funding(study, VOICE) is None
+
+
+def test_the_activity_of_salaried_centres_is_set_beside_that_of_the_catalogue(
+    study: Study,
+) -> None:
+    said = text(economics.economics(study, economics.sites_money(study), VOICE))
+    assert "le catalogue compte 6 000 consultations par ETP de médecin. À 4 220" in said

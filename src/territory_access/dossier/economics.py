@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import (
-    Account,
     Bullets,
     Column,
     Format,
@@ -16,31 +15,27 @@ from territory_access.dossier.blocks import (
     Table,
     Tone,
 )
+from territory_access.dossier.economics_accounts import account_tables, accounts
 from territory_access.dossier.economics_effect import comparison, effects, order_of_magnitude
 from territory_access.dossier.findings import is_empty
 from territory_access.services import catalogue, economics_staff, funding
 from territory_access.services.economics import Case, break_even, revenue_per_consultation
 from territory_access.services.economics_lines import Group
 from territory_access.services.economics_setting import Setting
-from territory_access.services.economics_statement import LABELS, statement
+from territory_access.services.economics_statement import statement
 from territory_access.services.service import Size
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from territory_access.dossier.blocks import Block
-    from territory_access.dossier.numbers import Cell
     from territory_access.dossier.voice import Voice
     from territory_access.services.economics_lines import Statement as Told
     from territory_access.services.service import Service
     from territory_access.study import Study
 
-# What each total is called.
-_TOTALS = {
-    "operating": "Résultat d’exploitation",
-    "without": "Résultat sans aides ponctuelles",
-    "with": "Résultat avec aides ponctuelles",
-}
+
+__all__ = ["SiteMoney", "accounts", "economics", "sites_money"]
 
 
 @dataclass(frozen=True)
@@ -123,6 +118,7 @@ def economics(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Secti
         *_cliffs(money, voice),
         Statement(_zones(study, money, voice), Tone.NOTE),
         *comparison(money, voice),
+        *_productivity(study, money, voice),
         Subheading(say("Ce que coûte une consultation de plus")),
         *effects(study, money, voice),
         Subheading(say("Ordre de grandeur sur l’APL")),
@@ -180,8 +176,7 @@ def results(money: tuple[SiteMoney, ...], voice: Voice) -> Table:
         base = site.base.result(one_off=False)
         rows.append(
             (
-                site.name,
-                site.service.id,
+                f"{site.name} ({site.service.id})",
                 float(base[0]),
                 float(base[-1]),
                 float(site.told[Case.LOW].result(one_off=False)[-1]),
@@ -191,8 +186,7 @@ def results(money: tuple[SiteMoney, ...], voice: Voice) -> Table:
             )
         )
     columns = (
-        Column("commune", say("Commune"), Format.TEXT),
-        Column("service", say("Service"), Format.TEXT),
+        Column("site", say("Site"), Format.TEXT),
         Column("annee_1", say("Résultat, année 1"), Format.CENTS, total=True),
         Column("croisiere", say("Résultat, régime de croisière"), Format.CENTS, total=True),
         Column("defavorable", say("Cas défavorable"), Format.CENTS, total=True),
@@ -230,6 +224,35 @@ def _cliffs(money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Block, ...]:
     return (Bullets(tuple(items)),) if items else ()
 
 
+def _productivity(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Block, ...]:
+    """Return the result with the activity of salaried centres, where the catalogue counts more."""
+    usual = study.parameters.value("productivity.salaried_centre")
+    alike: dict[tuple[str, Size], list[SiteMoney]] = {}
+    for site in money:
+        if site.base.detailed and site.size.acts_per_year > usual * site.size.fte:
+            alike.setdefault((site.service.id, site.size), []).append(site)
+    items = []
+    for sites in alike.values():
+        site = sites[0]
+        fewer = replace(site.size, acts_per_year=usual * site.size.fte)
+        told = statement(
+            site.service, fewer, parameters=study.parameters,
+            setting=Setting(opening=study.scenario.funding.opening),
+        )  # fmt: skip
+        items.append(
+            voice.say(
+                "{names} : le catalogue compte {many} consultations par ETP de médecin. À {few}, "
+                "comme dans un centre salarié, le résultat d’exploitation serait de {result} par "
+                "an au régime de croisière.",
+                names=voice.listed([one.name for one in sites]),
+                many=voice.numbers.count(site.size.acts_per_year / site.size.fte),
+                few=voice.numbers.count(usual),
+                result=voice.numbers.cents(told.operating()[-1]),
+            )
+        )
+    return (Bullets(tuple(items)),) if items else ()
+
+
 def _zones(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> str:
     unknown = [site.name for site in money if site.code not in study.scenario.funding.zones]
     if unknown:
@@ -246,75 +269,3 @@ def _zones(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> str:
         "dans celui de 2025. Ni la prise en charge de cotisations dite « Teulade » ni le temps "
         "d’un interne ne sont comptés."
     )
-
-
-def account_tables(money: tuple[SiteMoney, ...], voice: Voice) -> list[Table]:
-    """Return the accounts of the sites, one table for those whose accounts are the same."""
-    alike: dict[tuple[object, ...], list[SiteMoney]] = {}
-    for site in money:
-        alike.setdefault((site.service.id, *site.base.amounts.items()), []).append(site)
-    return [_account_table(sites, voice) for sites in alike.values()]
-
-
-def _account_table(sites: list[SiteMoney], voice: Voice) -> Table:
-    """Return the accounts of one of these sites: what comes in above zero, what goes out below."""
-    told = sites[0].base
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (voice.say(LABELS[line.key]), *(sign * float(one) for one in told.amounts[line.key]))
-        for line in told.lines
-        for sign in (-1 if line.group in {Group.COST, Group.ASSET} else 1,)
-    )
-    columns = (
-        Column("poste", voice.say("Poste"), Format.TEXT),
-        *(
-            Column(
-                f"annee_{year}",
-                voice.say("Année {n}", n=voice.numbers.count(year)),
-                Format.CENTS,
-                total=True,
-            )
-            for year in range(1, told.years + 1)
-        ),
-    )
-    names, service = voice.listed([site.name for site in sites]), sites[0].service.id
-    caption = voice.say_counted(
-        "{names} ({service}) : comptes par année",
-        "{names} ({service}) : comptes par année de chacun de ces sites",
-        len(sites),
-        names=names,
-        service=service,
-    )
-    note = voice.say("Le total est le résultat avec les aides ponctuelles, investissement amorti.")
-    return Table(f"compte_{sites[0].code}", caption, columns, rows, note=note)
-
-
-def accounts(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Account, ...]:
-    """Return the accounts of the sites for the workbook, where their lines are live formulas."""
-    made = []
-    for site in money:
-        told = site.base
-        names = {line.key: voice.say(LABELS[line.key]) for line in told.lines}
-        names |= {f"input {one.key}": voice.say(one.label) for one in told.inputs.values()}
-        names |= {f"unit {one.key}": voice.say(one.unit) for one in told.inputs.values()}
-        names |= {key: voice.say(_TOTALS[key]) for key in _TOTALS}
-        names["year"] = voice.say("Année {n}", n="{n}")
-        names |= {"label": voice.say("Poste"), "unit": voice.say("Unité"),
-                  "origin": voice.say("Identifiant")}  # fmt: skip
-        made.append(
-            Account(
-                title=voice.say("{service} à {name}", service=site.service.id, name=site.name),
-                statement=told,
-                names=names,
-                origins={one.key: _origin(study, one.origin) for one in told.inputs.values()},
-            )
-        )
-    return tuple(made)
-
-
-def _origin(study: Study, name: str) -> str:
-    """Return tag, range and source of a parameter; the identifier itself of anything else."""
-    known = study.parameters.get(name)
-    if known is None:
-        return name
-    range_ = f"{known.low:g} – {known.high:g} {known.unit}"
-    return f"{name} [{known.tag.value}] {range_} · {known.reference}"

@@ -65,7 +65,7 @@ def table(found: list[Answer], voice: Voice) -> Table:
             voice.told(answer.ceiling.why),
             float(answer.project.given + sum(answer.least.grants.values(), Decimal(0))),
             float(answer.least.own),
-            voice.told(answer.least.why),
+            _who(answer, voice),
         )
         for answer in found
     )
@@ -76,7 +76,7 @@ def table(found: list[Answer], voice: Voice) -> Table:
         Column("limite", say("Pourquoi pas davantage"), Format.TEXT),
         Column("financeurs", say("Tous financeurs"), Format.CENTS, total=True),
         Column("porteur", say("Reste au porteur, au moins"), Format.CENTS, total=True),
-        Column("raison", say("Pourquoi pas moins"), Format.TEXT),
+        Column("qui", say("Qui donne, et pourquoi pas davantage"), Format.TEXT),
     )
     note = say(
         "Aide au plus : ce que les règles de ce financeur permettent, seul. Tous financeurs et "
@@ -84,6 +84,13 @@ def table(found: list[Answer], voice: Voice) -> Table:
         "ensembles de financeurs ; « tous financeurs » et « reste » font les dépenses."
     )
     return Table("financement", say("Ce que chaque projet peut recevoir"), columns, rows, note=note)
+
+
+def _who(answer: Answer, voice: Voice) -> str:
+    """Return who gives what in the plan that asks least, and what keeps the bearer's part up."""
+    given = [*answer.project.others.items(), *answer.least.grants.items()]
+    parts = [f"{voice.say(name)} {voice.numbers.cents(euros)}" for name, euros in given]
+    return " ; ".join([*parts, voice.told(answer.least.why)])
 
 
 def _lead(found: list[Answer], wanted: Terms, voice: Voice) -> str:
