@@ -26,9 +26,11 @@ lint: $(READY) ## style, types, couches, dépendances
 	$(RUN)lint-imports
 	$(RUN)deptry src
 
-docs: $(READY) ## schéma et référence des scénarios, à partir du code
+docs: $(READY) ## documentation, hors ligne, dans docs/_build/html ; schéma et clés des scénarios
 	$(RUN)territory-access schema --readme > scenarios/README.md
 	$(RUN)territory-access schema > scenarios/scenario.schema.json
+	$(RUN)sphinx-build -W --keep-going -q -b html -d docs/_build/tree docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 bench: .tools/bench/.ready ## mesures, en rapports, à côté d’autres moteurs
 	.tools/bench/bin/pytest tests/benchmarks -p no:xdist -s

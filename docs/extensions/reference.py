@@ -89,9 +89,22 @@ def skip(  # noqa: PLR0913, PLR0917 - what Sphinx hands over
 def attributes(  # noqa: PLR0913, PLR0917 - what Sphinx hands over
     app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
-    """Write the attributes of a class as a list: as fields, each would look for a link."""
-    del app, what, name, obj, options
-    lines[:] = list(_listed(lines))
+    """Write the attributes of a class as a list: as fields, each would look for a link.
+
+    Headings of modules become lines of their own: two modules of a page may have the same.
+    """
+    del app, name, obj, options
+    lines[:] = list(_listed(_flat(lines) if what == "module" else lines))
+
+
+def _flat(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    for line in lines:
+        if kept and len(line) > 2 and set(line) == {"-"} and len(kept[-1]) == len(line):
+            kept[-1:] = [f".. rubric:: {kept[-1]}", ""]
+        else:
+            kept.append(line)
+    return kept
 
 
 def _listed(lines: list[str]) -> Iterator[str]:
