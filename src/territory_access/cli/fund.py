@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from territory_access.scenario import Scenario
     from territory_access.services.financing import Project
     from territory_access.services.financing_answer import Answer
+    from territory_access.services.financing_check import Finding
     from territory_access.services.financing_terms import Terms
 
 
@@ -121,15 +122,26 @@ def _table(found: Sequence[Answer], voice: Voice) -> Table:
 
 def _details(found: Sequence[Answer], voice: Voice, console: Console) -> None:
     """Say what each project breaks or lacks, and which plan asks least of its bearer."""
+    shared = [
+        one
+        for one in found[0].findings
+        if len(found) > 1 and all(one in answer.findings for answer in found)
+    ]
+    if shared:
+        console.print(f"\n[bold]{escape(voice.say('tous les projets'))}[/]")
+        _findings(shared, voice, console)
     for answer in found:
         console.print(f"\n[bold]{escape(voice.name(answer.project.name))}[/]", soft_wrap=True)
-        for one in answer.findings:
-            mark = "[red]✗[/]" if one.broken else "[yellow]?[/]"
-            console.print(
-                f"  {mark} {escape(voice.told(one.fault))} [dim]{one.code.value}[/]",
-                soft_wrap=True,
-            )
+        _findings([one for one in answer.findings if one not in shared], voice, console)
         console.print(f"  → {escape(least(answer, voice))}", soft_wrap=True)
+
+
+def _findings(found: Sequence[Finding], voice: Voice, console: Console) -> None:
+    for one in found:
+        mark = "[red]✗[/]" if one.broken else "[yellow]?[/]"
+        console.print(
+            f"  {mark} {escape(voice.told(one.fault))} [dim]{one.code.value}[/]", soft_wrap=True
+        )
 
 
 def least(answer: Answer, voice: Voice) -> str:
