@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from territory_access.services.service import Cell
 
 CENT = Decimal("0.01")
+# Below this, a rate changes nothing that a float can hold.
+_NO_RATE = 1e-12
 
 
 class Case(StrEnum):
@@ -146,9 +148,9 @@ def equivalent_annual_cost(capex: float, *, years: float, rate: float) -> float:
         raise DataError(
             "Coût annuel d’un investissement : il faut un montant, une durée et un taux positifs."
         )
-    if rate == 0:
+    if rate * years < _NO_RATE:
         return capex / years
-    # the same as 1 − (1 + i)^−n, and exact for the smallest rates
+    # the same as 1 − (1 + i)^−n, and exact for small rates
     return capex * rate / -math.expm1(-years * math.log1p(rate))
 
 
