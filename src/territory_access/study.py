@@ -23,6 +23,7 @@ from territory_access.services import catalogue
 from territory_access.siting.explanation import explanation
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
+from territory_access.travel import edge
 from territory_access.travel.side_changes import beside_estimate
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -93,6 +94,8 @@ class Study:
         The second ledger over the range of κ (``ledgers.by_kappa``).
     reach
         Surroundings of what opens and longest ways, where times are those of roads.
+    edge
+        Minutes from each zone of the territory to what is not loaded (``travel.edge``).
     """
 
     scenario: Scenario
@@ -116,6 +119,7 @@ class Study:
     outlook: pd.DataFrame | None = None
     explanation: Explanation | None = None
     reach: Reach | None = None
+    edge: pd.Series[float] | None = None
     retirement: ledgers.Retirement | None = None
     by_kappa: pd.DataFrame | None = None
 
@@ -203,6 +207,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             desert_study.settled(ground, roads), plan, times=times, services=services
         )
         facts.update(before=told.before, after=told.after)
+    far = edge.minutes_to_edge(place)
     return Study(
         scenario=scenario,
         territory=place,
@@ -217,7 +222,8 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         patches=told.patches,
         islands=isles,
         plan=plan,
-        checks=study_checks.checks(place, isles, parameters, roads),
+        checks=study_checks.checks(place, isles, parameters, roads, edge=far),
+        edge=far,
         sources=user_files.sources(scenario, place.roads, place.files),
         seconds=clock.seconds,
         rules=told.rules,

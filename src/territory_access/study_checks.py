@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory_access.territory_checks import findings
+from territory_access.travel.edge import near
 from territory_access.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -18,9 +19,22 @@ if TYPE_CHECKING:
 
 
 def checks(
-    place: Territory, isles: pd.DataFrame, parameters: Parameters, roads: OpenRoads | None
+    place: Territory,
+    isles: pd.DataFrame,
+    parameters: Parameters,
+    roads: OpenRoads | None,
+    *,
+    edge: pd.Series[float],
 ) -> pd.DataFrame:
-    """Return the checks of the territory, and those that only a study can make."""
+    """Return the checks of the territory, and those that only a study can make.
+
+    Parameters
+    ----------
+    place, isles, parameters, roads
+        As in a ``Study``.
+    edge
+        From ``travel.edge.minutes_to_edge``.
+    """
     stranded = isles.loc[isles["ferry"] == "", "name"]
     strange = pd.Series([p.label for p in parameters.values() if p.outside_range], dtype=str)
     return pd.concat(
@@ -29,6 +43,12 @@ def checks(
             *_of_roads(place, roads),
             findings(
                 [
+                    (
+                        "communes à moins de 40 minutes du bord de ce qui est chargé",
+                        Severity.WARNING,
+                        near(edge, place.zones)["name"],
+                        "Des voisins manquent à leur APL et à leurs places : montez buffer_km.",
+                    ),
                     (
                         "îles sans liaison connue",
                         Severity.WARNING,

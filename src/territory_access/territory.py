@@ -164,6 +164,11 @@ class Territory:
         return of_territory.card_of(self)
 
 
+def official_crs(regions: pd.Series[str]) -> pd.Series[str]:
+    """Return the projected CRS that is official where each region is, by region code."""
+    return regions.map(_OVERSEAS_CRS.get).fillna(_METROPOLITAN_CRS)
+
+
 def _chosen(register: pd.DataFrame, part: TerritoryPart) -> pd.Index[str]:
     """Return the codes of the communes of the territory; unknown codes are all listed."""
     asked = {
@@ -228,7 +233,7 @@ def _commune_meant(word: str) -> str | None:
 
 
 def _crs(regions: pd.Series[str]) -> str:
-    found = {_OVERSEAS_CRS.get(region, _METROPOLITAN_CRS) for region in regions.unique()}
+    found = set(official_crs(regions))
     if len(found) > 1:
         raise ScenarioError(
             "territory : la métropole et l’outre-mer ne tiennent pas dans une même étude ; "
@@ -242,8 +247,7 @@ def _around(
 ) -> gpd.GeoDataFrame:
     """Return the communes whose chef-lieu lies within the buffer of one of the territory."""
     points = gpd.GeoSeries.from_xy(register["lon"], register["lat"], index=register.index, crs=4326)
-    same = register["region"].map(_OVERSEAS_CRS.get).fillna(_METROPOLITAN_CRS) == crs
-    points = points[same].to_crs(crs)
+    points = points[official_crs(register["region"]) == crs].to_crs(crs)
     xy = np.column_stack([points.x, points.y])
     tree = KDTree(xy[points.index.isin(chosen)])
     distance, _ = tree.query(xy)

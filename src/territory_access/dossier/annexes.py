@@ -9,6 +9,7 @@ import pandas as pd
 
 from territory_access.dossier.blocks import Column, Format, Table
 from territory_access.dossier.numbers import guarded, guarded_share
+from territory_access.travel.edge import FAR_ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +61,10 @@ def communes_table(
             Column("apl_avant", say("APL, avant"), Format.DECIMAL),
             Column("apl_apres", say("APL, après"), Format.DECIMAL),
         ]
+    cut = set(communes.index[near_edge(communes)])
+    if cut:
+        bord = say("Minutes jusqu’au bord des données, si moins de 40")
+        columns += [Column("bord_minutes", bord, Format.MINUTES)]
     columns += more[0]
     rows = []
     plain = pd.DataFrame(communes.drop(columns=["geometry", "anchor"])).sort_index()
@@ -83,8 +88,22 @@ def communes_table(
         ]
         if has_apl:
             row += [float(zone["apl_before"]), float(zone["apl_after"])]
+        if cut:
+            row += [float(zone["edge_minutes"]) if code in cut else None]
         rows.append((*row, *more[1].get(str(code), [""] * len(more[0]))))
     return Table("communes", say("Communes du territoire"), tuple(columns), tuple(rows))
+
+
+def near_edge(communes: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Return the communes whose neighbours are not all loaded (``travel.edge``).
+
+    >>> near_edge(pd.DataFrame({"edge_minutes": [39.0, 41.0]}, index=["A", "B"])).tolist()
+    [True, False]
+    """
+    if "edge_minutes" not in communes:
+        return pd.Series(data=False, index=communes.index)
+    found: pd.Series[bool] = communes["edge_minutes"] < FAR_ENOUGH
+    return found
 
 
 def _minutes(value: float) -> float | None:

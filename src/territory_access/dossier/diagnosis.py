@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.datasets.communes import departements as known_departements
+from territory_access.dossier.annexes import near_edge
 from territory_access.dossier.blocks import (
     Column,
     Format,
@@ -16,6 +17,7 @@ from territory_access.dossier.blocks import (
     Table,
     Terms,
 )
+from territory_access.dossier.cars import cars
 from territory_access.dossier.equity import equity
 from territory_access.dossier.existing import existing_sites
 from territory_access.dossier.findings import is_desert
@@ -51,11 +53,14 @@ _MEANINGS = (
     (DesertKind.SEASONAL, "un désert au mois d’août seulement, quand il y a plus de monde"),
     (
         DesertKind.CARLESS,
-        "un désert pour les 75 ans et plus sans voiture : à pied, le site est trop loin",
+        "un désert pour les 75 ans et plus sans voiture, qui n’ont pas de site assez proche",
     ),
     (DesertKind.NONE, "les seuils sont respectés"),
 )
 _RARE = {DesertKind.SEASONAL, DesertKind.CARLESS}  # told only where the data to see them are there
+
+
+_STAR = "\N{NARROW NO-BREAK SPACE}*"  # an APL that lacks neighbours
 
 
 def diagnosis(
@@ -96,6 +101,7 @@ def diagnosis(
         (say("Pourquoi ?"), reasons(study, voice)),
         (say("Est-ce sûr ?"), robust(study, voice)),
         (say("À quel point est-ce inégal ?"), equity(study, communes, voice)),
+        (say("Avec et sans voiture"), cars(study, voice)),
         (say("Ce que la moyenne cache"), hidden(study, voice)),
     ):
         if found_out:
@@ -233,6 +239,7 @@ def _how_many(zones: object) -> int:
 def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
     has_apl = "apl_before" in communes
     names = known_departements()["name"]
+    cut = near_edge(communes) & has_apl
     rows: list[tuple[Cell, ...]] = []
     for code, part in communes.groupby("departement", sort=True):
         residents = int(part["population"].sum())
@@ -240,7 +247,7 @@ def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
         seekers = float(part["seekers"].sum())
         row: tuple[Cell, ...] = (
             str(code),
-            str(names.get(str(code), "")),
+            f"{names.get(str(code), '')}{_STAR if cut[part.index].any() else ''}",
             residents,
             guarded(part["without_doctor"].sum()),
             guarded(seekers),
@@ -268,7 +275,18 @@ def _departements(communes: gpd.GeoDataFrame, voice: Voice) -> Table:
             Column("apl_avant", voice.say("APL moyenne, avant"), Format.DECIMAL),
             Column("apl_apres", voice.say("APL moyenne, après"), Format.DECIMAL),
         )
-    return Table("departements", voice.say("Habitants par département"), columns, tuple(rows))
+    note = _edge_note(int(cut.sum()), voice) if cut.any() else ""
+    caption = voice.say("Habitants par département")
+    return Table("departements", caption, columns, tuple(rows), note=note)
+
+
+def _edge_note(count: int, voice: Voice) -> str:
+    """Return what the star of a département means."""
+    return voice.say(
+        "* L’APL y est approchée : {count} communes sont à moins de 40 minutes du bord de ce qui "
+        "est chargé, et des voisins y manquent (tableau des communes). Montez territory.buffer_km.",
+        count=voice.numbers.count(count),
+    )
 
 
 def _mean(part: pd.DataFrame, column: str) -> float:

@@ -33,6 +33,7 @@ ADDED_COLUMNS = (
     "kind_after",
     "apl_before",
     "apl_after",
+    "edge_minutes",
 )
 
 
@@ -153,7 +154,8 @@ def communes(study: Study, *, everywhere: bool = False) -> gpd.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         The zones with ``ADDED_COLUMNS``: residents served, their share of the seekers, minutes to
-        the nearest place, kind of desert, and the APL where it was computed.
+        the nearest place, kind of desert, the APL where it was computed, and the minutes to what is
+        not loaded (``travel.edge``).
     """
     zones = study.territory.zones
     added: dict[str, object] = {}
@@ -168,6 +170,8 @@ def communes(study: Study, *, everywhere: bool = False) -> gpd.GeoDataFrame:
         added[f"minutes_{when}"] = _found(found, "minutes", zones.index, np.inf)
         if apl is not None:
             added[f"apl_{when}"] = apl.sel({ORIGIN: zones.index.to_numpy()}).to_numpy()
+    if study.edge is not None:
+        added["edge_minutes"] = study.edge.reindex(zones.index).to_numpy(dtype=float)
     table = zones.assign(**added)
     return table if everywhere else table[table["in_territory"].to_numpy(dtype=bool)]
 
