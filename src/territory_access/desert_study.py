@@ -13,7 +13,6 @@ from territory_access.access.decay import Decay
 from territory_access.access.places import eligible
 from territory_access.datasets import bpe
 from territory_access.deserts import why
-from territory_access.deserts.hidden import NO_CAR, POPULATION_75
 from territory_access.deserts.rule import Measure
 from territory_access.errors import DataError
 from territory_access.siting.problem import allocation
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from territory_access.parameters import Parameters
     from territory_access.services.service import Service
     from territory_access.siting.plan import SitingPlan
-    from territory_access.territory import Territory
     from territory_access.travel.on_roads import OpenRoads
 
 
@@ -125,7 +123,7 @@ def explain(
     hidden = deserts.hidden(
         before,
         place.zones,
-        walk_minutes=_on_foot(place, ground, parameters),
+        walk_minutes=ground.without_car,
         walk_reach=parameters.value("travel.walk_minutes_max"),
         apl_threshold=parameters.value("apl.threshold"),
     )
@@ -216,32 +214,6 @@ def _productivity(
         if service.gp_fte > 0 and service.capacity > 0:
             return name, service.capacity / service.gp_fte
     return "", parameters.value("apl.acts_per_fte")
-
-
-def _on_foot(place: Territory, ground: Ground, parameters: Parameters) -> xr.DataArray | None:
-    """Return the minutes of a walk to the nearest site, where it is known who has no car.
-
-    Straight lines between chefs-lieux with the detour of roads; within a commune half the side of a
-    square of its area.
-    """
-    zones = place.zones
-    if not {POPULATION_75, NO_CAR} <= set(zones.columns):
-        return None
-    if ground.practices is not None:
-        where = ground.practices.acts[DESTINATION].to_numpy()
-    else:
-        existing = ground.asked.existing
-        where = existing.loc[existing["places"] > 0, "zone_id"].unique()
-    detour = parameters.value("travel.detour_plain")
-    starts = zones["anchor"].set_axis(zones.index)
-    metres = np.column_stack([starts.distance(starts.loc[code]).to_numpy() for code in where])
-    home = zones.index.to_numpy()[:, None] == np.asarray(where)[None, :]
-    inside = 0.5 * np.sqrt(zones["area_km2"].to_numpy() * 1e6)
-    metres = np.where(home, inside[:, None], metres) * detour
-    table = xr.DataArray(metres, {ORIGIN: zones.index.to_numpy(), DESTINATION: where})
-    return access.closest(
-        access.on_foot(table, kmh=parameters.value("travel.walk_speed"), max_minutes=np.inf)
-    )
 
 
 def _emergency(ground: Ground, roads: OpenRoads | None) -> xr.DataArray | None:

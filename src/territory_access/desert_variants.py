@@ -71,6 +71,8 @@ class Ground:
         What makes a desert.
     others
         What else the rules look at.
+    without_car
+        Minutes to the nearest site without a car ``(origin)``, where cars are known.
     """
 
     place: Territory
@@ -82,6 +84,7 @@ class Ground:
     practices: Practices | None
     rules: tuple[deserts.Rule, ...] = ()
     others: Mapping[Measure, xr.DataArray] = field(default_factory=dict)
+    without_car: xr.DataArray | None = None
 
 
 def found(ground: Ground, *, times: xr.DataArray | None = None) -> gpd.GeoDataFrame:

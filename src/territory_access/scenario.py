@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -25,7 +24,8 @@ from territory_access.scenario_faults import faults_of
 from territory_access.scenario_files import FILE_KEYS, NeedPart
 from territory_access.scenario_projects import FundingPart, ProjectPart
 from territory_access.scenario_siting import SitingMore
-from territory_access.vocabulary import Objective, Season
+from territory_access.scenario_travel import TravelPart
+from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,44 +64,6 @@ class TerritoryPart(Part):
             message = "donnez au moins une région, un département, une EPCI ou une commune"
             raise ValueError(message)
         return self
-
-
-class TravelPart(Part):
-    """How people travel."""
-
-    season: Season = Field(
-        default=Season.LOW, description="saison des bateaux : low (basse) ou high (haute)"
-    )
-    max_minutes: float = Field(
-        default=60.0, gt=0, le=240, description="au-delà de ce temps, en minutes, hors de portée"
-    )
-    roads: str = Field(
-        default="",
-        description="réseau routier : fichier .osm.pbf, GraphML ou GeoPackage, dossier de tables, "
-        "ou data:NOM dans le dossier TERRITORY_ACCESS_DATA ; à défaut, les temps sont estimés",
-    )
-    speeds: Path | None = Field(
-        default=None,
-        description="table de vitesses (CSV) ; à défaut, la table nationale embarquée",
-    )
-    gtfs: str = Field(
-        default="",
-        description="horaire de bateaux, archive GTFS (.zip) ou data:NOM dans le dossier "
-        "TERRITORY_ACCESS_DATA ; il remplace la table des bateaux pour les îles qu’il dessert",
-    )
-    gtfs_day: date | None = Field(
-        default=None,
-        description="jour de l’horaire, par exemple 2026-02-14 ; à défaut, sa saison entière",
-    )
-    own_times: bool = Field(
-        default=False, description="prendre les temps du fichier routier, sans table de vitesses"
-    )
-    peak: bool = Field(default=False, description="heures de pointe plutôt qu’heures creuses")
-    parking: bool = Field(
-        default=False,
-        description="ajouter à l’arrivée le temps de se garer et de marcher ; à défaut, les temps "
-        "sont ceux de la conduite, comme dans METRIC (INSEE)",
-    )
 
 
 class SupplyPart(Part):

@@ -17,6 +17,7 @@ FILE_KEYS = (
     ("travel", "roads"),
     ("travel", "speeds"),
     ("travel", "gtfs"),
+    ("travel", "transit_gtfs"),
     ("deserts", "emergency_file"),
 )
 

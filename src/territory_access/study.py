@@ -13,6 +13,7 @@ from territory_access import (
     ledgers,
     siting,
     study_checks,
+    study_groups,
     study_roads,
     travel,
 )
@@ -92,6 +93,8 @@ class Study:
         What the consultations become as doctors retire; ``None`` without GP supply.
     by_kappa
         The second ledger over the range of κ (``ledgers.by_kappa``).
+    groups
+        What residents with and without a car can count on, as far as the files tell.
     reach
         Surroundings of what opens and longest ways, where times are those of roads.
     edge
@@ -122,6 +125,7 @@ class Study:
     edge: pd.Series[float] | None = None
     retirement: ledgers.Retirement | None = None
     by_kappa: pd.DataFrame | None = None
+    groups: study_groups.Groups | None = None
 
     def _repr_html_(self) -> str:
         from territory_access.cards import of_study
@@ -191,6 +195,10 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             place, times, scenario.siting, parameters=parameters, services=services, apl=apl_before
         )
         before = allocation(asked)
+        giving = asked.existing.loc[asked.existing["places"] > 0, "zone_id"]
+        groups = study_groups.groups(
+            place, scenario, practices=practices, sites=giving, parameters=parameters
+        )
         facts.update(ledgers.summary(place, before, apl_before))
     with clock.step("islands") as facts:
         isles = islands.find(place, times, season=scenario.travel.season, parameters=parameters)
@@ -202,7 +210,10 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         why = explanation(plan)
         facts.update(sites=0 if why is None else len(why.why))
     with clock.step("deserts") as facts:
-        ground = Ground(place, scenario, parameters, asked, before, apl_before, practices)
+        ground = Ground(
+            *(place, scenario, parameters, asked, before, apl_before, practices),
+            without_car=groups.minutes,
+        )
         told = desert_study.explain(
             desert_study.settled(ground, roads), plan, times=times, services=services
         )
@@ -231,6 +242,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
         explanation=why,
         by_kappa=ledgers.by_kappa(asked, plan, place=place, parameters=parameters),
+        groups=groups,
         retirement=ledgers.retirement(place, practices, apl_before, parameters=parameters),
         reach=study_roads.reach(
             place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))

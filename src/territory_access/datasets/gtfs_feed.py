@@ -104,7 +104,7 @@ def calls(feed: Feed) -> pd.DataFrame:
     if stops.empty:
         raise DataError("{path} : cet horaire ne contient aucun bateau.", path=str(feed.path))
     for name in ("arrival_time", "departure_time"):
-        stops[name] = _minutes(stops[name], feed.path)
+        stops[name] = clock_minutes(stops[name], feed.path)
     stops["stop_sequence"] = stops["stop_sequence"].astype(int)
     pairs = stops.merge(stops, on="trip_id", suffixes=("", "_to"))
     pairs = pairs[pairs["stop_sequence"] < pairs["stop_sequence_to"]]
@@ -152,8 +152,8 @@ def _repeated(feed: Feed, calls: pd.DataFrame) -> pd.DataFrame:
         return calls
     spans = pd.DataFrame({
         "trip": table["trip_id"],
-        "start": _minutes(table["start_time"], feed.path),
-        "end": _minutes(table["end_time"], feed.path),
+        "start": clock_minutes(table["start_time"], feed.path),
+        "end": clock_minutes(table["end_time"], feed.path),
         "step": table["headway_secs"].astype(float) / 60,
     })  # fmt: skip
     step = spans["step"].to_numpy(float)
@@ -174,7 +174,7 @@ def _repeated(feed: Feed, calls: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([once, moved[calls.columns]], ignore_index=True)
 
 
-def _minutes(times: pd.Series, path: Path) -> np.ndarray:
+def clock_minutes(times: pd.Series, path: Path) -> np.ndarray:
     """Return minutes after midnight of ``H:MM:SS``; hours beyond 24 are of the day after."""
     parts = times.str.strip().str.fullmatch(r"\d{1,3}:[0-5]\d:[0-5]\d")
     if not parts.all():

@@ -11,10 +11,17 @@ from territory_access.errors import MissingDataset, ScenarioError
 _NAME = re.compile(r"[\w-]+")
 
 
-def locate(named: str) -> Path:
+def locate(named: str, *, key: str = "travel.gtfs") -> Path:
     """Return the path of a GTFS: a path, or ``data:NAME`` in the folder of the user's data.
 
     The archive lies in that folder or in its folders ``gtfs`` or ``ferries``, as ``NAME.zip``.
+
+    Parameters
+    ----------
+    named
+        What the scenario says.
+    key
+        Its key there, for what is told.
 
     Raises
     ------
@@ -27,15 +34,17 @@ def locate(named: str) -> Path:
         if Path(named).is_file():
             return Path(named)
         raise MissingDataset(
-            "travel.gtfs : « {path} » n’existe pas. Les horaires de bateaux se trouvent sur "
+            "{key} : « {path} » n’existe pas. Les horaires se trouvent sur "
             "transport.data.gouv.fr, au format GTFS (.zip).",
+            key=key,
             path=named,
         )
     name = named.removeprefix(user_folder.NAMED)
     if not _NAME.fullmatch(name):
         raise ScenarioError(
-            "travel.gtfs : « {named} » : après data:, un nom fait de lettres, de chiffres et de "
+            "{key} : « {named} » : après data:, un nom fait de lettres, de chiffres et de "
             "tirets, par exemple data:groix.",
+            key=key,
             named=named,
         )
     folder = user_folder.folder()
@@ -43,9 +52,10 @@ def locate(named: str) -> Path:
     found = next((path for path in places if path.is_file()), None)
     if found is None:
         raise MissingDataset(
-            "travel.gtfs : « {named} » n’est pas dans {folder} (variable d’environnement "
+            "{key} : « {named} » n’est pas dans {folder} (variable d’environnement "
             "{variable}). Placez-y, dans le sous-dossier « gtfs », l’horaire sous le nom "
-            "{name}.zip ; les horaires de bateaux se trouvent sur transport.data.gouv.fr.",
+            "{name}.zip ; les horaires se trouvent sur transport.data.gouv.fr.",
+            key=key,
             named=named,
             name=name,
             variable=user_folder.FOLDER_VARIABLE,

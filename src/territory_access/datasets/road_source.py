@@ -18,7 +18,7 @@ from territory_access.provenance import digest, digest_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from territory_access.scenario import TravelPart
+    from territory_access.scenario_travel import TravelPart
 
 __all__ = ["FOLDER_VARIABLE", "NAMED", "RoadSource", "locate"]
 

@@ -59,6 +59,13 @@ def sources(
             "method": "lu tel quel ; il remplace la table des bateaux pour les îles desservies",
             "sha256": digest(timetable),
         }
+    if scenario.travel.transit_gtfs:
+        timetable = gtfs_source.locate(scenario.travel.transit_gtfs, key="travel.transit_gtfs")
+        known.loc[timetable.name] = unknown | {
+            "title": "Horaire de transports en commun (GTFS), fourni avec le scénario",
+            "method": "lu tel quel ; un jour de semaine, pour ceux qui n’ont pas de voiture",
+            "sha256": digest(timetable),
+        }
     if roads is not None:
         known.loc[roads.name] = {
             "title": "Réseau routier, fourni avec le scénario",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory_access.deserts.why import CAUSES
+from territory_access.dossier import cars
 from territory_access.dossier.blocks import Bullets, Column, Format, Statement, Table
 from territory_access.dossier.numbers import guarded
 from territory_access.vocabulary import ORIGIN
@@ -94,14 +95,15 @@ def hidden(study: Study, voice: Voice) -> tuple[Block, ...]:
         )
         caption = say("Communes que leur moyenne met hors de cause")
         blocks.append(Table("caches", caption, columns, rows))
-    if told.hidden.missing:
+    missing = (*told.hidden.missing, *(study.groups.missing if study.groups else ()))
+    if missing:
         blocks.append(Statement(say("Ce que l’étude ne peut pas dire, faute de données :")))
-        blocks.append(Bullets(tuple(voice.told(fault) for fault in told.hidden.missing)))
+        blocks.append(Bullets(tuple(voice.told(fault) for fault in missing)))
     return tuple(blocks)
 
 
 def commune_columns(study: Study, voice: Voice) -> tuple[tuple[Column, ...], dict[str, list[Cell]]]:
-    """Return what is missing in each commune by cause, and how sure its desert is.
+    """Return what is missing in each commune by cause, how sure its desert is, what cars change.
 
     Returns
     -------
@@ -135,7 +137,10 @@ def commune_columns(study: Study, voice: Voice) -> tuple[tuple[Column, ...], dic
             _yes(bool(known["robust"]), voice) if known["desert"] else "",
             ", ".join(moved),
         ]
-    return columns, cells
+    more, of_cars = cars.commune_columns(study, voice)
+    for code, levels in of_cars.items():
+        cells[code] += levels
+    return columns + more, cells
 
 
 def _keys(told: Explained) -> dict[str, str]:
