@@ -21,6 +21,8 @@ HEAD = """# Référence du code
 sont l’espace de noms, les fonctions les verbes : `import territory_access as ta`, puis
 `ta.study.run(…)`.
 
+| module | what it answers |
+|---|---|
 """
 IVAR = re.compile(r":ivar (?P<names>[^:]+): ?(?P<text>.*)")
 # Compiled loops over arrays of numbers: nobody calls them but the module beside them.
@@ -46,7 +48,6 @@ def _modules(package: str) -> Iterator[str]:
 def _page(name: str, modules: list[str]) -> str:
     lines = [f"# `{name}`", ""]
     for module in modules:
-        first = (import_module(module).__doc__ or "").strip().splitlines()[0]
         lines += [
             f"## `{module}`",
             "",
@@ -56,8 +57,12 @@ def _page(name: str, modules: list[str]) -> str:
             "```",
             "",
         ]
-        assert first, f"{module} says no purpose"  # noqa: S101 - a build, not the product
     return "\n".join(lines)
+
+
+def _purpose(name: str) -> str:
+    """Return the first line of a module: the question that it answers."""
+    return (import_module(f"{PACKAGE}.{name}").__doc__ or "").strip().splitlines()[0]
 
 
 def write(app: Sphinx) -> None:
@@ -71,8 +76,9 @@ def write(app: Sphinx) -> None:
         page = folder / f"{name}.md"
         if not page.is_file() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")
+    purposes = "".join(f"| [`{name}`]({name}.md) | {_purpose(name)} |\n" for name in names)
     listed = "\n".join(names)
-    index = f"{HEAD}```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n"
+    index = f"{HEAD}{purposes}\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
     page = folder / "index.md"
     if not page.is_file() or page.read_text(encoding="utf-8") != index:
         page.write_text(index, encoding="utf-8")
