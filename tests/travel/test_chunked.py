@@ -29,6 +29,7 @@ from territory_access.travel import (
     road_store,
     road_times,
     snap,
+    stored_network,
 )
 from territory_access.travel.roads import engine
 
@@ -196,6 +197,17 @@ def test_a_network_is_kept_once_by_its_content(town: RoadNetwork, tmp_path: Path
     assert road_store.opened(first) is road_store.opened(first)
 
 
+def test_a_network_that_the_cache_holds_is_not_written_again(
+    town: RoadNetwork, tmp_path: Path
+) -> None:
+    place = tmp_path / "cache" / "network-of-a-file"
+    stored_network.save(town, place)
+    store = road_store.keep(town, tmp_path / "cache", kept=place)
+    assert store.network == place
+    assert [path.name for path in place.parent.glob("network-*")] == [place.name]
+    assert road_store.opened(store).network.graph.digest() == town.graph.digest()
+
+
 def test_what_makes_no_sense_is_refused(town: RoadNetwork, store: RoadStore) -> None:
     origins, destinations = sides(town)
     for limit in (0.0, -1.0):
@@ -354,3 +366,4 @@ def test_a_territory_on_real_roads_is_the_same_by_blocks(
     assert lazy["travel_time"].chunks is not None
     assert len(lazy["travel_time"].chunks[0]) == -(-len(place.zones) // 100)
     xr.testing.assert_identical(lazy.compute(), whole)
+    assert list(tmp_path.glob("network-*")) == [opened.kept]

@@ -33,9 +33,9 @@ WAYS = {
 def test_what_is_read_back_is_what_was_built(write_osm: Writer, tmp_path: Path) -> None:
     path = write_osm(PLACES, WAYS)
     built = network.build(roads.load(path))
-    kept = stored_network.load_or_build(path, tmp_path / "cache")
-    again = stored_network.load_or_build(path, tmp_path / "cache")
-    assert len(list((tmp_path / "cache").iterdir())) == 1
+    kept, place = stored_network.load_or_build(path, tmp_path / "cache")
+    again = stored_network.load_or_build(path, tmp_path / "cache").network
+    assert list((tmp_path / "cache").iterdir()) == [place]
     for other in (kept, again):
         assert other.graph.digest() == built.graph.digest()
         assert other.detail.digest() == built.detail.digest()
@@ -82,12 +82,12 @@ def test_a_damaged_folder_is_built_again(write_osm: Writer, tmp_path: Path) -> N
     (place / "road.npy").unlink()
     with pytest.raises(FileNotFoundError):
         stored_network.load(place)
-    assert stored_network.load_or_build(path, tmp_path / "cache").graph.nodes > 0
+    assert stored_network.load_or_build(path, tmp_path / "cache").network.graph.nodes > 0
     assert (place / "road.npy").is_file()
 
 
 def test_without_a_folder_nothing_is_written(write_osm: Writer, tmp_path: Path) -> None:
     path = write_osm(PLACES, WAYS)
     before = sorted(tmp_path.iterdir())
-    stored_network.load_or_build(path, None)
+    assert stored_network.load_or_build(path, None).place is None
     assert sorted(tmp_path.iterdir()) == before

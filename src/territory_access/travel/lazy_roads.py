@@ -52,7 +52,7 @@ def minutes(
         raise NetworkError(
             "aucun dossier de cache où écrire : donnez-en un à la variable TERRITORY_ACCESS_CACHE"
         )
-    store = road_store.keep(roads.network, place, threads=os.cpu_count() or 1)
+    store = road_store.keep(roads.network, place, kept=roads.kept, threads=os.cpu_count() or 1)
     there = snap.geometry(roads.network, sites, speeds=roads.speeds)
     parking = road_times.terminal_minutes(there, roads.speeds) * roads.source.parking
     times = chunked.lazy(

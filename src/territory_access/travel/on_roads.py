@@ -18,6 +18,7 @@ from territory_access.vocabulary import Season
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import numpy as np
     import pandas as pd
@@ -49,6 +50,8 @@ class OpenRoads:
         The speed table.
     zones
         Zones of the territory on the roads, in their order.
+    kept
+        Folder where the network is kept, if it is.
     """
 
     source: RoadSource
@@ -56,6 +59,7 @@ class OpenRoads:
     engine: Engine
     speeds: SpeedTable
     zones: Snapped
+    kept: Path | None = None
 
 
 class OnRoads(NamedTuple):
@@ -104,7 +108,7 @@ def open_roads(
         compilation.run(cache, everything=False)
     tell(READ, None)
     speeds = SpeedTable.load(source.speeds)
-    network = stored_network.load_or_build(
+    network, kept = stored_network.load_or_build(
         source.path,
         cache,
         speeds=speeds,
@@ -126,7 +130,7 @@ def open_roads(
     )
     anchors = gpd.GeoSeries(territory.zones["anchor"], crs=territory.crs)
     return OpenRoads(
-        source, network, engine, speeds, snap.geometry(network, anchors, speeds=speeds)
+        source, network, engine, speeds, snap.geometry(network, anchors, speeds=speeds), kept
     )
 
 

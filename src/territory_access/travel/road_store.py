@@ -36,7 +36,7 @@ class RoadStore:
     Attributes
     ----------
     network
-        Folder of ``stored_network.save``; ``keep`` names it after its content.
+        Folder of ``stored_network.save``.
     prepared
         Folder of ``prepared.save``: the hierarchy of the same network.
     """
@@ -57,6 +57,7 @@ def keep(
     network: RoadNetwork,
     folder: Path,
     *,
+    kept: Path | None = None,
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> RoadStore:
@@ -66,11 +67,14 @@ def keep(
     ----------
     folder
         Every machine that is to open the network sees this folder under the same path.
+    kept
+        Where ``stored_network.load_or_build`` has put this very network, under the same promise:
+        it is not written again. Otherwise its folder here is named after its content.
     threads, progress
         As for ``prepared.prepare``.
     """
     whole = folder.resolve()
-    place = whole / f"network-{_digest(network)[:24]}"
+    place = whole / f"network-{_digest(network)[:24]}" if kept is None else kept.resolve()
     try:
         stored_network.load(place)
     except FileNotFoundError:

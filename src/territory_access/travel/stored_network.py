@@ -9,7 +9,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,13 @@ _GRAPH = tuple(field.name for field in fields(Graph))
 _CHAINS = tuple(name for name in Chains._fields if name != "graph")
 
 
+class Kept(NamedTuple):
+    """A network, and the folder where it is kept; ``None`` without a cache."""
+
+    network: RoadNetwork
+    place: Path | None
+
+
 def load_or_build(  # noqa: PLR0913 - what a network depends on, each named at the call
     source: str | PathLike[str],
     folder: Path | None,
@@ -49,7 +56,7 @@ def load_or_build(  # noqa: PLR0913 - what a network depends on, each named at t
     options: Options | None = None,
     communes: gpd.GeoDataFrame | None = None,
     boats: pd.DataFrame | None = None,
-) -> RoadNetwork:
+) -> Kept:
     """Return the network of a file, from the cache where all that it depends on is the same.
 
     Parameters
@@ -70,13 +77,13 @@ def load_or_build(  # noqa: PLR0913 - what a network depends on, each named at t
         name = hashlib.sha256(" ".join([str(FORMAT), *marks]).encode()).hexdigest()[:24]
         place = folder / f"network-{name}"
         with suppress(FileNotFoundError):
-            return load(place)
+            return Kept(load(place), place)
     roads = road_files.load(source, mode=mode)
     built = build(roads, table, options=chosen, communes=communes, boats=boats)
     if place is None:
-        return built
+        return Kept(built, None)
     save(built, place)
-    return load(place)
+    return Kept(load(place), place)
 
 
 def _marks(
