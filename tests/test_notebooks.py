@@ -14,7 +14,10 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.i
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(notebook: Path, tmp_path: Path) -> None:
-    copy = tmp_path / notebook.name
+    # Beside the scenarios, as in the clone: notebooks name them.
+    (tmp_path / "scenarios").symlink_to(notebook.parents[1] / "scenarios")
+    copy = tmp_path / "notebooks" / notebook.name
+    copy.parent.mkdir()
     copy.write_bytes(notebook.read_bytes())
     # A process of its own: kernels talk over local sockets, which tests may not open.
     command = [sys.executable, "-m", "jupyter", "execute", "--inplace", str(copy)]
