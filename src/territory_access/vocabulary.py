@@ -7,7 +7,6 @@ from enum import StrEnum
 ORIGIN = "origin"
 DESTINATION = "destination"
 ZONE = "zone_id"
-FACILITY = "facility_id"
 CANDIDATE = "candidate_id"
 SITE = "site_id"
 

@@ -44,7 +44,6 @@ BANDS: dict[str, tuple[int, int]] = {
     "63_65": (63, 65),
     "over_65": (66, 75),
 }
-_CUTS = ("apl_60", "apl_62", "apl_65", "apl")
 
 
 @dataclass(frozen=True)

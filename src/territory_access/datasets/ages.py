@@ -119,18 +119,6 @@ def load(path: str | Path, *, level: str = "commune", sex: str = "all") -> pd.Da
     return found
 
 
-def is_ages(names: Sequence[str]) -> bool:
-    """Whether columns are those of a population by age.
-
-    >>> is_ages(["CODGEO", "P21_POP0014"]), is_ages(["CODGEO", "SEXE", "AGED100", "NB"])
-    (True, True)
-    >>> is_ages(["CODGEO", "P21_RP_VOIT1P"])
-    False
-    """
-    known = [plain(name) for name in names]
-    return any(name in _AGE_NAMES[:1] for name in known) or any(map(_band_of_name, known))
-
-
 def _of_sex(
     counts: Mapping[tuple[str, Band], pd.Series[float]], sex: str, path: Path
 ) -> dict[Band, pd.Series[float]]:

@@ -217,27 +217,6 @@ def places(
     )
 
 
-def leading(parts: xr.Dataset) -> xr.DataArray:
-    """Return the largest cause of each zone, ``""`` where nothing is missing.
-
-    Examples
-    --------
-    >>> import xarray as xr
-    >>> zone = {"origin": ["A"]}
-    >>> parts = xr.Dataset({
-    ...     name: xr.DataArray([value], zone) for name, value in
-    ...     {"too_far": 1.0, "too_few": 2.0, "too_many": -0.5, "ageing": 0.0, "shortfall": 2.5
-    ...     }.items()})
-    >>> leading(parts).values.tolist()
-    ['too_few']
-    """
-    table = np.array([parts[cause].values for cause in CAUSES])
-    names = np.array(CAUSES, dtype=object)[table.argmax(axis=0)]
-    return parts["shortfall"].copy(data=np.where(parts["shortfall"].values > 0, names, "")).rename(
-        "cause"
-    )  # fmt: skip
-
-
 def _over(above: Floats, below: Floats, without: float) -> Floats:
     """Return a ratio; the value of a cause that is not there where nothing can be said of it."""
     known = below > 0

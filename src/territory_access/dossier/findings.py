@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from territory_access.vocabulary import DESTINATION, ORIGIN, DesertKind, Status
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     import xarray as xr
 
     from territory_access.study import Study
@@ -197,12 +197,6 @@ def newly_within(study: Study) -> dict[str, float]:
         near |= zones.index.to_numpy() == site
         counts[str(site)] = float(seekers[gained & near].sum())
     return counts
-
-
-def used_at(study: Study) -> pd.Series:
-    """Return the places taken at each site, proposed or existing, once the plan is open."""
-    used = study.places_after["used"]
-    return pd.Series(used.to_numpy(), index=used[DESTINATION].to_numpy(), dtype=float)
 
 
 def is_empty(study: Study) -> bool:
