@@ -14,6 +14,7 @@ FILE_KEYS = (
     ("need", "cars_file"),
     ("need", "deprivation_file"),
     ("need", "without_doctor_file"),
+    ("need", "care_homes_file"),
     ("travel", "roads"),
     ("travel", "speeds"),
     ("travel", "gtfs"),
@@ -48,6 +49,10 @@ class NeedPart(BaseModel):
         default=None,
         description="part des 17 ans et plus sans médecin traitant, par commune, intercommunalité "
         "ou département ; elle remplace les valeurs embarquées",
+    )
+    care_homes_file: Path | None = Field(
+        default=None,
+        description="EHPAD et hôpitaux : extrait FINESS, ou data:finess une fois téléchargé",
     )
     columns: dict[str, dict[str, str]] = Field(
         default_factory=dict,

@@ -20,7 +20,7 @@ from territory_access import (
 from territory_access.datasets import user_files
 from territory_access.desert_variants import Ground
 from territory_access.parameters import Parameters
-from territory_access.services import catalogue
+from territory_access.services import beyond, catalogue
 from territory_access.siting.explanation import explanation
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from territory_access import deserts
     from territory_access.scenario import Scenario
+    from territory_access.services.beyond import Beyond
     from territory_access.siting.explanation import Explanation
     from territory_access.siting.plan import SitingPlan
     from territory_access.travel.on_roads import OpenRoads
@@ -99,6 +100,8 @@ class Study:
         Surroundings of what opens and longest ways, where times are those of roads.
     edge
         Minutes from each zone of the territory to what is not loaded (``travel.edge``).
+    beyond
+        Projects of the scenario that are described and not chosen, and EHPADs; ``None`` without.
     """
 
     scenario: Scenario
@@ -122,6 +125,7 @@ class Study:
     outlook: pd.DataFrame | None = None
     explanation: Explanation | None = None
     reach: Reach | None = None
+    beyond: Beyond | None = None
     edge: pd.Series[float] | None = None
     retirement: ledgers.Retirement | None = None
     by_kappa: pd.DataFrame | None = None
@@ -244,6 +248,9 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         by_kappa=ledgers.by_kappa(asked, plan, place=place, parameters=parameters),
         groups=groups,
         retirement=ledgers.retirement(place, practices, apl_before, parameters=parameters),
+        beyond=beyond.beyond(
+            place, scenario, parameters=parameters, services=services, roads=roads
+        ),
         reach=study_roads.reach(
             place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))
         ),

@@ -21,6 +21,7 @@ from cyclopts.exceptions import (
 
 from territory_access import __version__
 from territory_access.cli.data import data
+from territory_access.cli.learning import follow, library, replicate
 from territory_access.cli.siting import alternatives, explain, frontier, robustness
 from territory_access.errors import Infeasible, MissingDataset, ScenarioError, TerritoryAccessError
 from territory_access.language import LANGUAGES, Language
@@ -34,6 +35,8 @@ app = App(
     version=__version__,
 )
 app.command(data)
+for _command in (replicate, library, follow):
+    app.command(_command)
 app.command(explain)
 app.command(alternatives)
 app.command(frontier)

@@ -64,6 +64,7 @@ TITLES = {
     "need.cars_file": "Ménages sans voiture",
     "need.deprivation_file": "Indice de défavorisation",
     "need.without_doctor_file": "Part sans médecin traitant",
+    "need.care_homes_file": "EHPAD et hôpitaux (FINESS)",
 }
 
 

@@ -8,13 +8,16 @@ from territory_access import __version__
 from territory_access.dossier import assumptions, diagnosis, explanation, islands, method, proposal
 from territory_access.dossier.annexes import communes_table
 from territory_access.dossier.blocks import Content
+from territory_access.dossier.coalition import governance
 from territory_access.dossier.economics import accounts, economics, sites_money
+from territory_access.dossier.evaluation import evaluation
 from territory_access.dossier.findings import communes, findings
 from territory_access.dossier.funding import funding
 from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
 from territory_access.dossier.outlook import retirement
 from territory_access.dossier.places import places
+from territory_access.dossier.replication import replication
 from territory_access.dossier.staffing import people
 from territory_access.dossier.studied import studied
 from territory_access.dossier.summary import summary
@@ -57,6 +60,9 @@ def content(study: Study, voice: Voice) -> Content:
         economics(study, money, voice),
         funding(study, voice),
         people(study, money, voice),
+        replication(study, voice),
+        governance(study, voice),
+        evaluation(study, found, voice),
         living(study, voice),
         proposal.undone(study, found, voice),
         method.limits(study, voice),
@@ -66,7 +72,7 @@ def content(study: Study, voice: Voice) -> Content:
     )
     return Content(
         language=voice.language.code,
-        labels=_labels(voice),
+        labels=labels(voice),
         title=study.scenario.title,
         subtitle=study.scenario.description,
         facts=_facts(study, voice),
@@ -128,7 +134,7 @@ def _place(study: Study, voice: Voice) -> str:
     return f"{voice.name(study.territory.name)} · {size} · {where}"
 
 
-def _labels(voice: Voice) -> dict[str, str]:
+def labels(voice: Voice) -> dict[str, str]:
     say = voice.say
     return {
         "kind": say("Dossier de diagnostic et d’implantation"),
