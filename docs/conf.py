@@ -16,6 +16,7 @@ language = "fr"
 
 extensions = [
     "commands",
+    "defaults",
     "mathml",
     "reference",
     "myst_parser",
