@@ -46,7 +46,26 @@ def test_mountains_are_slower() -> None:
     model = Countrywide.load()
     plain = model.neighbours(towns).minutes.max()
     high = model.neighbours(towns.assign(relief=900, altitude=1_200)).minutes.max()
-    assert high > 1.3 * plain > 10
+    assert high > 1.15 * plain > 10
+
+
+def test_the_bridge_is_used_and_the_estuary_is_not_crossed() -> None:
+    towns = places("44", "85")
+    found = Countrywide.load().neighbours(towns)
+    minutes = pd.Series(found.minutes, pd.MultiIndex.from_arrays(found[:2]))
+    at = {code: towns.index.get_loc(code) for code in ("44184", "44154", "44109", "44143")}
+    assert 5 < minutes[at["44184"], at["44154"]] < 25  # Saint-Nazaire, Saint-Brevin, by the bridge
+    assert minutes[at["44109"], at["44143"]] < 20  # Nantes, Rezé, over the Loire
+
+
+def test_main_roads_only_ever_shorten() -> None:
+    towns = places("53")
+    pairs = countrywide.survey(towns)
+    without = pairs._replace(ways=pairs.ways._replace(found=np.zeros(len(pairs.one), bool)))
+    model = Countrywide.load()
+    over, straight = model.over(pairs).minutes, model.over(without).minutes
+    assert (over <= straight).all()
+    assert 0.02 < (over < straight).mean() < 0.9
 
 
 @pytest.mark.parametrize("fit", ["first", "second", "all"])
@@ -54,4 +73,6 @@ def test_every_fit_is_whole(fit: str) -> None:
     tables = countrywide.fitted(fit)
     assert set(tables) == {"minutes", "blur", "activity", "rates"}
     assert len(tables["rates"]) == 13
-    assert all(isinstance(knot, float) for knot in Countrywide.load(fit).pace)
+    model = Countrywide.load(fit)
+    assert len(model.pace) == len(countrywide.URBANITY)
+    assert len(model.traits) == len(countrywide.TRAITS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from territory_access import access, travel
-from territory_access.access.activity import Activity
+from territory_access.access.activity import Activity, beside
 from territory_access.access.blurred import Blurred
 from territory_access.access.decay import Decay
 from territory_access.errors import Fault
@@ -83,5 +83,6 @@ def _apl(towns: pd.DataFrame, times: xr.DataArray) -> np.ndarray:
         around=around,
         urbanity=countrywide.urbanity(towns),
         deprivation=towns["deprivation"].to_numpy(float),
+        beside=beside(towns, towns["need"].to_numpy(float)),
     )
     return access.apl(times, need, heads * rate, _ERROR).to_numpy()

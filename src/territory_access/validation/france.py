@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from territory_access import access
-from territory_access.access.activity import Activity
+from territory_access.access.activity import Activity, beside
 from territory_access.access.blurred import Blurred
 from territory_access.access.decay import Decay
 from territory_access.access.pairs import Pairs
@@ -41,6 +41,7 @@ SHARE_75_FILE = "population/share_75plus_communes.json.gz"
 DEPRIVATION_FILE = "population/fedi_deprivation_communes.json.gz"
 FILES = (APL_FILE, BPE_FILE, SHARE_75_FILE, DEPRIVATION_FILE)
 _YEAR, _BPE_YEAR = 2018, 2018
+_KINDS = ["gp", "nurse", "physio", "midwife", "pharmacy", "health_centre"]
 _LARGE = 500  # inhabitants: below, the standardised share of a commune is noise
 
 
@@ -55,10 +56,13 @@ class France:
         ``population``, ``relief``, ``altitude``, ``deprivation``; ``need``, standardised
         inhabitants, with ``need_published`` (false where they are estimated); ``apl``, published,
         missing where the DREES's is not at hand; heads of ``gp``, ``nurse``, ``physio``,
-        ``midwife``.
+        ``midwife``, and how many ``pharmacy``, ``health_centre``.
+    survey
+        What lies between neighbours (``countrywide.survey``).
     """
 
     places: pd.DataFrame
+    survey: countrywide.Survey
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -88,8 +92,8 @@ def read(data: Path) -> France:
     """
     places = _places()
     heads = vintage.bridge(
-        bpe.load(data / BPE_FILE, year=_BPE_YEAR)[["gp", "nurse", "physio", "midwife"]],
-        how=dict.fromkeys(["gp", "nurse", "physio", "midwife"], "sum"),
+        bpe.load(data / BPE_FILE, year=_BPE_YEAR)[_KINDS],
+        how=dict.fromkeys(_KINDS, "sum"),
         vintage=_BPE_YEAR,
         arrondissements=True,
     ).table
@@ -107,13 +111,13 @@ def read(data: Path) -> France:
     places = places.join(heads.reindex(places.index).fillna(0)).join(official)
     places["deprivation"] = poor.iloc[:, 0].reindex(city).fillna(0).to_numpy(float)
     share = old.reindex(city).fillna(float(old.median())).to_numpy(float)
-    return France(_with_need(places, share))
+    return France(_with_need(places, share), countrywide.survey(places))
 
 
 def minutes(france: France, fit: str = "all") -> Pairs:
     """Return the minutes between neighbouring communes, all on one side as on the other."""
     codes = france.places.index.tolist()
-    near = countrywide.Countrywide.load(fit).neighbours(france.places)
+    near = countrywide.Countrywide.load(fit).over(france.survey)
     return Pairs.listed(
         codes,
         codes,
@@ -165,6 +169,7 @@ def spread(
         around=around,
         urbanity=countrywide.urbanity(places),
         deprivation=places["deprivation"].to_numpy(float),
+        beside=beside(places, places["need"].to_numpy(float)),
     )
     return access.apl(pairs, need, heads * rate, decay).to_series()
 
