@@ -21,8 +21,8 @@ calcul, `K-H`, `K-M`, `K-L` connaissance plus ou moins sûre. Tout se remplace d
 ([comment](../guides/changer-un-nombre.md)).
 
 """
-COLUMNS = """| {first} | ce que c’est | valeur | étendue | étiquette | source |
-|---|---|---:|---|---|---|
+COLUMNS = """| {first} | ce que c’est, d’où cela vient | valeur | étendue | étiquette |
+|---|---|---:|---|---|
 """
 FIELDS = {
     "capex": "Investissement",
@@ -51,6 +51,11 @@ def number(value: float) -> str:
     return f"{value:,.10g}".replace(",", "\u202f").replace(".", ",")
 
 
+def extent(low: float, high: float) -> str:
+    """Return the range of a number, or a dash where it has none."""
+    return "–" if low == high else f"{number(low)} à {number(high)}"
+
+
 def row(*cells: str) -> str:
     """Return a row of a table in Markdown."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
@@ -66,18 +71,17 @@ def lines() -> Iterator[str]:
         if id_.split(".")[0] != family:
             family = id_.split(".")[0]
             yield f"\n## `{family}`\n\n" + COLUMNS.format(first="identifiant")
-        extent = f"{number(one.low)} à {number(one.high)}"
         value = f"{number(one.value)} {one.unit}"
-        yield row(f"`{id_}`", one.label, value, extent, one.tag.value, one.reference)
+        meaning = f"{one.label}. *{one.reference}*"
+        yield row(f"`{id_}`", meaning, value, extent(one.low, one.high), one.tag.value)
     services = catalogue.load()
     figures = catalogue.table(services)
     for id_, service in services.items():
-        yield f"\n## {service.name}\n\n" + COLUMNS.format(first="champ")
+        yield f"\n## {service.name} : `{id_}`\n\n" + COLUMNS.format(first="champ")
         for one in figures[figures["service"] == id_].itertuples(index=False):
-            extent = f"{number(one.low)} à {number(one.high)}"
             value = f"{number(one.value)} {one.unit}"
-            meaning = f"{FIELDS[one.field]}. {one.note}".removesuffix(". ")
-            yield row(f"`{id_}.{one.field}`", meaning, value, extent, one.tag, one.reference)
+            meaning = f"{FIELDS[one.field]}. {one.note} *{one.reference}*".replace("  ", " ")
+            yield row(f"`{one.field}`", meaning, value, extent(one.low, one.high), one.tag)
 
 
 def write(app: Sphinx) -> None:
