@@ -157,5 +157,5 @@ def test_the_real_files(real_data: Path, monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert zones["deprivation"].notna().all()
     assert zones["population_75"].notna().all()
     assert place.supply is not None
-    assert place.supply["acts_per_year"].sum() == 61_594 * 5400
+    assert place.supply["acts_per_year"].sum() == 61_594 * 4250
     assert zones.loc["53130", "need"] == pytest.approx(zones.loc["53130", "population"], rel=0.1)

@@ -39,9 +39,9 @@ def test_decimal_commas_and_grouped_thousands(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", ["nb_mg", "NB_D201", "D265", "Médecins généralistes"])
 def test_a_count_of_doctors_becomes_consultations(tmp_path: Path, column: str) -> None:
     table = supply.load(written(tmp_path, f"DEPCOM;{column}\n53130;2\n"))
-    assert table["acts_per_year"].tolist() == [10_800.0]
+    assert table["acts_per_year"].tolist() == [8_500.0]
     assert table.attrs["from_count"]
-    other = Parameters.load({"apl.acts_per_fte": 5000})
+    other = Parameters.load({"apl.acts_per_head": 5000})
     again = supply.load(written(tmp_path, f"DEPCOM;{column}\n53130;2\n"), parameters=other)
     assert again["acts_per_year"].tolist() == [10_000.0]
 
@@ -49,7 +49,14 @@ def test_a_count_of_doctors_becomes_consultations(tmp_path: Path, column: str) -
 def test_consultations_win_over_doctors_unless_asked(tmp_path: Path) -> None:
     file = written(tmp_path, "insee;nb_mg;actes\n53130;1;4000\n")
     assert supply.load(file)["acts_per_year"].tolist() == [4000.0]
-    assert supply.load(file, columns={"gp": "nb_mg"})["acts_per_year"].tolist() == [5400.0]
+    assert supply.load(file, columns={"gp": "nb_mg"})["acts_per_year"].tolist() == [4250.0]
+
+
+@pytest.mark.parametrize("column", ["etp", "ETP MG", "etp_mg"])
+def test_full_time_equivalents_count_for_more_than_heads(tmp_path: Path, column: str) -> None:
+    file = written(tmp_path, f"insee;{column}\n53130;2\n")
+    asked = supply.load(file, columns={"gp": column})
+    assert asked["acts_per_year"].tolist() == [10_800.0]
 
 
 def test_columns_of_any_name_when_named(tmp_path: Path) -> None:
@@ -83,7 +90,7 @@ def test_a_city_beside_its_arrondissements_is_refused(tmp_path: Path) -> None:
 def test_official_registers_are_recognised(tmp_path: Path) -> None:
     text = "AN;DEPCOM;TYPEQU\n2024;53130;D265\n2024;53130;D281\n2024;75101;D265\n"
     table = supply.load(written(tmp_path, text))
-    assert table["acts_per_year"].to_dict() == {"53130": 5400.0, "75056": 5400.0}
+    assert table["acts_per_year"].to_dict() == {"53130": 4250.0, "75056": 4250.0}
     assert table.attrs["form"] == "bpe"
     assert table.attrs["vintage"] == 2024
     assert table.attrs["column"] == "D265"
@@ -103,7 +110,7 @@ def test_the_apl_itself_is_no_supply(tmp_path: Path) -> None:
 
 def test_the_real_register(real_data: Path) -> None:
     table = supply.load(real_data / "supply" / "bpe2018_health_commune_wide.csv.gz")
-    assert table["acts_per_year"].sum() == 61_594 * 5400
+    assert table["acts_per_year"].sum() == 61_594 * 4250
     assert table.attrs["vintage"] == 2018
 
 

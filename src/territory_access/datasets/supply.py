@@ -13,7 +13,7 @@ import pandas as pd
 
 from territory_access.datasets import annuaire, apl_workbook, bpe
 from territory_access.datasets.cell_values import Faults, codes, numbers, year_in
-from territory_access.datasets.own_table import CODE, CODE_NAMES, OwnTable, open_table
+from territory_access.datasets.own_table import CODE, CODE_NAMES, OwnTable, open_table, plain
 from territory_access.errors import DataError, Fault
 from territory_access.parameters import Parameters
 
@@ -55,6 +55,7 @@ _GP_NAMES = (
     "nb d201",
     "d201",
 )
+_PER_FTE, _PER_HEAD = "apl.acts_per_fte", "apl.acts_per_head"
 _MOST = 1e9  # consultations a year: France has some 240 million
 # Arrondissements of Paris, Lyon and Marseille: practitioners are counted there, zones are communes.
 _ARRONDISSEMENTS = (
@@ -84,7 +85,9 @@ def load(
         consultations a year (``acts``), of doctors, heads or full-time equivalents (``gp``).
         Found by their usual names when absent; consultations win.
     parameters
-        Gives ``apl.acts_per_fte``, by which a count of doctors is multiplied.
+        Gives what a count of doctors is multiplied by: ``apl.acts_per_fte`` where they are
+        full-time equivalents (a column « ETP », the register of practitioners),
+        ``apl.acts_per_head`` where they are heads.
 
     Returns
     -------
@@ -110,7 +113,7 @@ def load(
     >>> _ = file.write_text("CODGEO;NB_D265\n53130;44\n1001;1,5\n", encoding="latin-1")
     >>> supply = load(file)
     >>> supply["acts_per_year"].to_dict(), supply.attrs["repaired"]
-    ({'53130': 237600.0, '01001': 8100.0}, ('01001',))
+    ({'53130': 187000.0, '01001': 6375.0}, ('01001',))
     """
     path, asked = Path(path), dict(columns or {})
     chosen = form or recognised(path, asked)
@@ -118,13 +121,13 @@ def load(
         raise DataError(
             "{what} : forme inconnue « {form} » ({known}).", what=WHAT, form=chosen, known=FORMS
         )
-    per_gp = (parameters or Parameters.load()).value("apl.acts_per_fte")
+    known = parameters or Parameters.load()
     if chosen == "bpe":
-        found = _from_register(bpe.load(path), "gp", per_gp, path)
+        found = _from_register(bpe.load(path), "gp", known.value(_PER_HEAD), path)
     elif chosen == "annuaire":
-        found = _from_register(annuaire.load(path), "fte", per_gp, path)
+        found = _from_register(annuaire.load(path), "fte", known.value(_PER_FTE), path)
     else:
-        found = _own(path, asked, per_gp)
+        found = _own(path, asked, known)
     found.attrs["form"] = chosen
     return _cities(found, path)
 
@@ -172,7 +175,7 @@ def _from_register(found: pd.DataFrame, column: str, per_gp: float, path: Path) 
     return table
 
 
-def _own(path: Path, asked: Mapping[str, str], per_gp: float) -> pd.DataFrame:
+def _own(path: Path, asked: Mapping[str, str], parameters: Parameters) -> pd.DataFrame:
     """Return the consultations of a table of the user's own."""
     table = open_table(path, WHAT, asked=asked.values())
     code = table.column(CODE_NAMES, CODE, asked.get("code"))
@@ -185,7 +188,9 @@ def _own(path: Path, asked: Mapping[str, str], per_gp: float) -> pd.DataFrame:
     if amount.empty:
         raise DataError("{what} : « {path} » ne contient aucune commune.", what=WHAT, path=path)
     repaired = commune.str.len() > cells["code"].str.removesuffix(".0").str.len()
-    found = pd.DataFrame({"acts_per_year": (amount * (per_gp if from_count else 1.0)).to_numpy()})
+    full_time = {"etp", "fte"} & set(plain(value).split())
+    each = parameters.value(_PER_FTE if full_time else _PER_HEAD) if from_count else 1.0
+    found = pd.DataFrame({"acts_per_year": (amount * each).to_numpy()})
     found.index = pd.Index(commune, name="commune")
     found.attrs = {
         "vintage": year_in(path.name),
