@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from territory_access.study_steps import Step
+
     type Writer = Callable[..., Path]
 
 # Laval and four communes around it; Entrammes is left without a road.
@@ -116,7 +118,7 @@ def test_a_zone_without_a_road_is_never_estimated(laval: Path) -> None:
 
 
 def test_a_whole_study_runs_on_roads(laval: Path) -> None:
-    steps: list[study.Step] = []
+    steps: list[Step] = []
     done = study.run(Scenario.load(laval), observe=steps.append)
     assert {step.facts.get("doing") for step in steps if step.name == "roads"} >= {"read"}
     assert done.times.attrs["engine"] == "roads"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory_access import (
@@ -15,42 +13,32 @@ from territory_access import (
     study_checks,
     study_groups,
     study_roads,
-    travel,
 )
 from territory_access.datasets import user_files
 from territory_access.desert_variants import Ground
-from territory_access.parameters import Parameters
-from territory_access.services import beyond, catalogue
+from territory_access.services import beyond
 from territory_access.siting.explanation import explanation
 from territory_access.siting.problem import allocation
-from territory_access.territory import Territory
+from territory_access.study_known import known
+from territory_access.study_steps import Clock
 from territory_access.travel import edge
-from territory_access.travel.side_changes import beside_estimate
-from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
     import pandas as pd
     import xarray as xr
 
     from territory_access import deserts
+    from territory_access.parameters import Parameters
     from territory_access.scenario import Scenario
     from territory_access.services.beyond import Beyond
     from territory_access.siting.explanation import Explanation
     from territory_access.siting.plan import SitingPlan
-    from territory_access.travel.on_roads import OpenRoads
+    from territory_access.study_steps import Step
+    from territory_access.territory import Territory
     from territory_access.travel.reach import Reach
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step that begins (``seconds`` is ``None``) or has ended, with what it found."""
-
-    name: str
-    seconds: float | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,23 +125,6 @@ class Study:
         return of_study.card_of(self)
 
 
-class _Clock:
-    """Times the steps and tells whoever listens."""
-
-    def __init__(self, observe: Callable[[Step], None]) -> None:
-        self.observe = observe
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[dict[str, object]]:
-        self.observe(Step(name))
-        start = time.perf_counter()
-        facts: dict[str, object] = {}
-        yield facts
-        self.seconds[name] = time.perf_counter() - start
-        self.observe(Step(name, self.seconds[name], facts))
-
-
 def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None) -> Study:
     """Answer a scenario.
 
@@ -170,34 +141,12 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         When the scenario names what does not exist, a file is missing or unusable, or no plan
         obeys the rules.
     """
-    clock = _Clock(observe)
-    parameters = Parameters.load(scenario.parameters)
-    services = catalogue.load(scenario.services)
-    with clock.step("territory") as facts:
-        place = Territory.load(scenario, parameters=parameters)
-        facts.update(place.counts())
-    roads = _open_roads(place, scenario, parameters=parameters, clock=clock)
-    with clock.step("travel") as facts:
-        times = travel.matrix(
-            place,
-            max_minutes=scenario.travel.max_minutes,
-            season=scenario.travel.season,
-            parameters=parameters,
-            roads=roads,
-        )
-        if roads is not None:
-            times = beside_estimate(times, place, parameters=parameters)
-        facts.update(
-            origins=times.sizes[ORIGIN],
-            destinations=times.sizes[DESTINATION],
-            max_minutes=scenario.travel.max_minutes,
-        )
+    clock = Clock(observe)
+    base = known(scenario, clock)
+    place, times, parameters = base.territory, base.times, base.parameters
+    roads, practices, apl_before = base.roads, base.practices, base.apl
     with clock.step("access") as facts:
-        practices = ledgers.practices(place, scenario, parameters=parameters, roads=roads)
-        apl_before = ledgers.apl_today(place, practices, parameters=parameters)
-        asked = siting.problem(
-            place, times, scenario.siting, parameters=parameters, services=services, apl=apl_before
-        )
+        asked = base.asked(scenario.siting)
         before = allocation(asked)
         giving = asked.existing.loc[asked.existing["places"] > 0, "zone_id"]
         groups = study_groups.groups(
@@ -219,7 +168,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             without_car=groups.minutes,
         )
         told = desert_study.explain(
-            desert_study.settled(ground, roads), plan, times=times, services=services
+            desert_study.settled(ground, roads), plan, times=times, services=base.services
         )
         facts.update(before=told.before, after=told.after)
     far = edge.minutes_to_edge(place)
@@ -249,33 +198,9 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         groups=groups,
         retirement=ledgers.retirement(place, practices, apl_before, parameters=parameters),
         beyond=beyond.beyond(
-            place, scenario, parameters=parameters, services=services, roads=roads
+            place, scenario, parameters=parameters, services=base.services, roads=roads
         ),
         reach=study_roads.reach(
             place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))
         ),
     )
-
-
-def _open_roads(
-    place: Territory, scenario: Scenario, *, parameters: Parameters, clock: _Clock
-) -> OpenRoads | None:
-    """Return the roads of the territory, if it has some; compiled code is loaded only then."""
-    if place.roads is None:
-        return None
-    from territory_access.travel import on_roads
-
-    with clock.step("roads") as facts:
-
-        def tell(what: str, share: float | None) -> None:
-            clock.observe(Step("roads", facts={"doing": what, "share": share}))
-
-        roads = on_roads.open_roads(
-            place, season=scenario.travel.season, parameters=parameters, tell=tell
-        )
-        facts.update(
-            name=roads.source.name,
-            junctions=roads.network.graph.nodes,
-            km=float(roads.network.stretches["length"].sum()) / 1000,
-        )
-    return roads

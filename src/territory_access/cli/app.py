@@ -124,6 +124,26 @@ def check(
 
 
 @app.command
+def ideas(
+    scenario: ScenarioPath,
+    *tried: Annotated[
+        str,
+        Parameter(
+            help="une idée : un ou plusieurs changements, par exemple "
+            "« siting.budget=400000 siting.gp_fte=8 »"
+        ),
+    ],
+    set_: Changes = (),
+    lang: Lang = "fr",
+    debug: Debug = False,  # noqa: ARG001 - read by main
+) -> None:
+    """Essaie plusieurs idées sur un même territoire, une ligne chacune, sans écrire de dossier."""
+    from territory_access.cli import trying
+
+    trying.show(scenario, tried, set_, lang)
+
+
+@app.command
 def compare(
     first: Annotated[Path, Parameter(help="dossier de résultats", name="premier")],
     second: Annotated[Path, Parameter(help="autre dossier de résultats", name="second")],

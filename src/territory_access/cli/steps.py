@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from territory_access.siting.plan import SitingPlan
-    from territory_access.study import Step
+    from territory_access.study_steps import Step
     from territory_access.territory import Territory
 
 _WIDTH = 18

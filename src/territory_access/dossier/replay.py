@@ -19,6 +19,8 @@ from territory_access.scenario import Scenario
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from territory_access.study_steps import Step
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -39,7 +41,7 @@ class Replay:
     causes: tuple[Fault, ...]
 
 
-def replay(folder: Path | str, *, observe: Callable[[study.Step], None] = lambda _: None) -> Replay:
+def replay(folder: Path | str, *, observe: Callable[[Step], None] = lambda _: None) -> Replay:
     """Run the scenario of a result folder again and compare its tables.
 
     Parameters
