@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from territory_access import replication_study
 from territory_access.cli.shown import grid
 from territory_access.datasets import communes
 from territory_access.dossier import html, pdf
-from territory_access.dossier.replication import ranking, stability, why
+from territory_access.dossier.replication import narrow, ranking, stability, why
 from territory_access.dossier.replication_sheet import sheet
 from territory_access.dossier.twins import comma_separated
 from territory_access.dossier.voice import Voice
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from territory_access.dossier.blocks import Table
     from territory_access.services.replication import Replication
 
 _BEST, _STOPPED = 10, 8
@@ -65,7 +63,7 @@ def show(  # noqa: PLR0913 - the options of the command
             )
         )
     )
-    console.print(grid(_narrow(ranking(found, voice, rows=_BEST)), voice))
+    console.print(grid(narrow(ranking(found, voice, rows=_BEST)), voice))
     console.print(escape(stability(found, voice)))
     stopped = found.table[found.table["rank"] == 0]
     if len(stopped):
@@ -123,17 +121,6 @@ def write(found: Replication, where: str, folder: Path, voice: Voice) -> list[Pa
             reason=error.strerror,
         ) from error
     return [folder / name for name in made]
-
-
-def _narrow(table: Table) -> Table:
-    """Return a ranking without what a terminal has no room for: codes, and empty columns."""
-    kept = [
-        place
-        for place, column in enumerate(table.columns)
-        if column.key != "code_commune" and any(row[place] is not None for row in table.rows)
-    ]
-    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
 
 
 def _named(regions: Sequence[str], departements: Sequence[str]) -> str:

@@ -60,15 +60,22 @@ def governance(study: Study, voice: Voice) -> Section | None:
 
 
 def _checklists(study: Study, voice: Voice) -> list[tuple[str, Checklist]]:
-    """Return the projects of the scenario, then the kinds of service of the plan."""
+    """Return the projects of the scenario, then the kinds of service of the plan.
+
+    Projects of one service that stand at the same point are told together.
+    """
+    known = catalogue.load(study.scenario.services)
+    alike: dict[Checklist, list[str]] = {}
+    for one in study.scenario.projects:
+        if one.service:
+            found = coalition.checklist(one.service, one.partners, one.lifted)
+            alike.setdefault(found, []).append(one.name)
     lists = [
-        (one.name, coalition.checklist(one.service, one.partners, one.lifted))
-        for one in study.scenario.projects
-        if one.service
+        (names[0] if len(names) == 1 else voice.say(known[found.service].name), found)
+        for found, names in alike.items()
     ]
     told = {one.service for one in study.scenario.projects}
     if not is_empty(study):
-        known = catalogue.load(study.scenario.services)
         lists += [
             (voice.say(known[service].name), coalition.checklist(service))
             for service in study.plan.sites["service"].unique()

@@ -120,9 +120,8 @@ def _indicators(study: Study, found: Findings, voice: Voice) -> Table:
             told["apl"] = float(np.average(here, weights=zones["need"]))
     rows = tuple(
         (
+            say("{name} ({unit})", name=say(one.name), unit=say(one.unit)),
             say(plan.FAMILIES[one.family]),
-            say(one.name),
-            say(one.unit),
             _value(one.baseline, voice),
             _value(one.target, voice),
             say(one.source),
@@ -131,9 +130,8 @@ def _indicators(study: Study, found: Findings, voice: Voice) -> Table:
         for one in plan.indicators(baseline, target)
     )
     columns = (
-        Column("famille", say("Famille"), Format.TEXT),
         Column("indicateur", say("Indicateur"), Format.TEXT),
-        Column("unite", say("Unité"), Format.TEXT),
+        Column("famille", say("Famille"), Format.TEXT),
         Column("avant", say("Avant"), Format.TEXT),
         Column("cible", say("Cible"), Format.TEXT),
         Column("source", say("Où le lire"), Format.TEXT),
@@ -195,7 +193,9 @@ def _compared(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Fault, ..
         {ORIGIN: zones.index.to_numpy(), DESTINATION: sites.index.to_numpy()}
     )
     near = minutes.transpose(ORIGIN, DESTINATION).to_numpy() <= sites["reach"].to_numpy(float)
-    touched = zones.loc[near.any(axis=1), "epci"].unique().tolist()
+    # an intercommunality that the edge of the study cuts is no fair comparison either
+    apart = near.any(axis=1) | ~zones["in_territory"].to_numpy(dtype=bool)
+    touched = zones.loc[apart, "epci"].unique().tolist()
     matches, lacking = plan.matched(places, treated, touched)
     return places.loc[treated], matches, lacking
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory_access import replication_study
@@ -55,7 +56,7 @@ def replication(study: Study, voice: Voice) -> Section | None:
                     "aide à discuter et ne prédit pas la réussite."
                 )
             ),
-            _scores(study, found, voice),
+            narrow(_scores(study, found, voice)),
             *(Statement(stability(one, voice), Tone.NOTE) for one in found),
         ]
         blocks.append(_unknown(found, voice))
@@ -124,9 +125,9 @@ def ranking(found: Replication, voice: Voice, *, rows: int, blocked: bool = Fals
     part = found.table[stopped if blocked else ~stopped].head(rows)
     table = tuple(
         (
-            int(row["rank"]) or None,
             voice.name(str(row["name"])),
             str(code),
+            int(row["rank"]) or None,
             round(float(row["score"]), 1),
             *(_part(float(row[name])) for name in LABELS),
             ""
@@ -137,9 +138,9 @@ def ranking(found: Replication, voice: Voice, *, rows: int, blocked: bool = Fals
         for code, row in part.iterrows()
     )
     columns = (
-        Column("rang", say("Rang"), Format.COUNT),
         Column("commune", say("Commune"), Format.TEXT),
         Column("code_commune", say("Code"), Format.CODE),
+        Column("rang", say("Rang"), Format.COUNT),
         Column("score", say("Score"), Format.EXACT),
         *(Column(name, say(label), Format.SHARE) for name, label in LABELS.items()),
         Column("rangs", say("Rang selon les poids"), Format.TEXT),
@@ -151,6 +152,17 @@ def ranking(found: Replication, voice: Voice, *, rows: int, blocked: bool = Fals
         "neuf tirages sur dix."
     )
     return Table("bloquees" if blocked else "analogues", caption, columns, table, note=note)
+
+
+def narrow(table: Table) -> Table:
+    """Return a table without codes of communes and without empty columns, where room is short."""
+    kept = [
+        place
+        for place, column in enumerate(table.columns)
+        if column.key != "code_commune" and any(row[place] is not None for row in table.rows)
+    ]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
 
 
 def why(found: Replication, code: str, weakest: str, voice: Voice) -> str:

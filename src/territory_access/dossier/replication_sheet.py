@@ -18,7 +18,7 @@ from territory_access.dossier.blocks import (
     Tone,
 )
 from territory_access.dossier.content import labels
-from territory_access.dossier.replication import ranking, stability
+from territory_access.dossier.replication import narrow, ranking, stability
 from territory_access.services import coalition
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def sheet(found: Replication, where: str, voice: Voice) -> Content:
         meaning=grade,
         operator=found.site.operator,
     )
-    table = ranking(found, voice, rows=_BEST)
+    table = narrow(ranking(found, voice, rows=_BEST))
     blocks = (
         Statement(lead, Tone.LEAD),
         _figures(found.service, voice),
@@ -169,8 +169,8 @@ def _blocked(found: Replication, voice: Voice) -> str:
     ).most_common(2)
     example = {
         fault.sentence: (str(found.table.loc[code, "name"]), voice.told(fault))
-        for code, faults in reversed(stopped.items())
-        for fault in faults
+        for code in reversed(found.table.index)
+        for fault in stopped.get(code, ())
     }
     if not stopped:
         return voice.say("Rien ne bloque aucune des communes examinées.")
