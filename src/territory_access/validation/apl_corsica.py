@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 ROADS = "roads/corsica"
 _SOURCE = "DREES, APL 2018, communes de Corse-du-Sud"
 # Minutes of METRIC for one of ours, fitted on 2A (124 communes) from 1.0 to 2.0 by tenths: our
-# table of speeds takes mountain roads at the pace of their class, bends left out.
+# table of speeds takes mountain roads at the pace of their class, bends left out. It hardly
+# matters: the ranks are between 0.845 and 0.853 for any factor from 1.2 to 1.6.
 SLOWER = 1.5
 _ERROR = Blurred(Decay.drees(), error=1.0, growth=0.05)
 _FURTHEST = 60.0
@@ -64,7 +65,7 @@ def rows(data: Path | None) -> list[Row | Skipped]:
     note = Fault("temps de routes × {factor}, seul nombre ajusté ici", {"factor": SLOWER})
     return [
         Row("apl.corsica.rho", "Corse-du-Sud, rangs des communes, sur routes", 0.88,
-            spearman(ours, published), "ρ", 0.05, _SOURCE, note, AT_LEAST),
+            spearman(ours, published), "ρ", 0.03, _SOURCE, note, AT_LEAST),
         Row("apl.corsica.rho.people", "Corse-du-Sud, rangs pondérés, sur routes", 0.88,
             spearman(ours, published, need), "ρ", None, _SOURCE, note),
         Row("apl.corsica.gap", "Corse-du-Sud, écart absolu moyen par habitant", 0.0,

@@ -36,7 +36,7 @@ def rows(data: Path | None) -> list[Row | Skipped]:
     mean = float(np.average(seen, weights=need)), float(np.average(published, weights=need))
     return [
         Row("apl.france.rho", "France, rangs pondérés par la population, croisés", _GOAL,
-            spearman(crossed, published, need), "ρ", 0.02, _SOURCE, _CROSSED, AT_LEAST),
+            spearman(crossed, published, need), "ρ", 0.0, _SOURCE, _CROSSED, AT_LEAST),
         Row("apl.france.rho.seen", "France, rangs pondérés par la population, ajustés", _GOAL,
             spearman(seen, published, need), "ρ", 0.0, _SOURCE, _SEEN, AT_LEAST),
         Row("apl.france.rho.plain", "France, rangs des communes, croisés", _PLAIN,
