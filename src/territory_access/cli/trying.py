@@ -1,70 +1,60 @@
-"""What a planner sees when ideas are tried one after the other: a line each."""
+"""What a planner sees when ideas are tried one after the other: each told once it is found."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table as Grid
 
 from territory_access import ideas as many
 from territory_access.cli.app import find_scenario
 from territory_access.cli.steps import Narrator
-from territory_access.vocabulary import Status
+from territory_access.vocabulary import Objective, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory_access.dossier.voice import Voice
+    from territory_access.siting.plan import SitingPlan
 
 
 def show(scenario: str, ideas: Sequence[str], changes: Sequence[str], language: str) -> None:
-    """Print the plan of a scenario and of each idea, beside one another."""
+    """Print the plan of a scenario, then that of each idea."""
     with Narrator(language) as narrator:
-        path = find_scenario(scenario)
-        found = []
+        path, say = find_scenario(scenario), narrator.voice.say
         for idea in many.tried(path, ideas, changes=changes, observe=narrator):
-            found.append(idea)
-            narrator.status.update(
-                f"{narrator.voice.say('idées')} {len(found)} / {len(ideas) + 1} …"
-            )
+            narrator.status.stop()
+            name = escape(idea.asked) or say("le scénario tel quel")
+            seconds = narrator.voice.numbers.decimal(idea.seconds)
+            narrator.console.print(f"[bold]{name}[/]  [dim]{seconds} s[/]")
+            for line in _told(idea, narrator.voice):
+                narrator.console.print(f"    {escape(line)}")
+            narrator.status.update(say("idée suivante …"))
             narrator.status.start()
-    Console(highlight=False).print(_grid(found, narrator.voice))
 
 
-def _grid(found: Sequence[many.Idea], voice: Voice) -> Grid:
-    say = voice.say
-    grid = Grid(box=None, padding=(0, 2, 0, 0))
-    grid.add_column(say("idée"), overflow="fold")
-    for heading in ("gain", "investissement", "déficit par an", "ETP", "preuve", "s"):
-        grid.add_column(say(heading), justify="right")
-    grid.add_column(say("sites"), overflow="fold")
-    for idea in found:
-        grid.add_row(*(escape(cell) for cell in _row(idea, voice)))
-    return grid
-
-
-def _row(idea: many.Idea, voice: Voice) -> tuple[str, ...]:
-    say, numbers = voice.say, voice.numbers
-    name = idea.asked or say("le scénario tel quel")
-    seconds = numbers.decimal(idea.seconds)
+def _told(idea: many.Idea, voice: Voice) -> list[str]:
     if idea.plan is None:
-        reason = idea.refusal.said_by(voice.language.text) if idea.refusal else ""
-        return (name, "—", "—", "—", "—", say("aucun plan"), seconds, reason)
-    sites, report = idea.plan.sites, idea.plan.report
+        return [idea.refusal.said_by(voice.language.text) if idea.refusal else ""]
+    if idea.plan.report.status is Status.EMPTY:
+        return [voice.say("rien — {reason}", reason=voice.told(idea.plan.report.reason or ""))]
+    return [_figures(idea.plan, voice), ", ".join(str(name) for name in idea.plan.sites["name"])]
+
+
+def _figures(plan: SitingPlan, voice: Voice) -> str:
+    say, numbers, sites = voice.say, voice.numbers, plan.sites
+    gain = numbers.count(plan.gain)
+    places = Objective(plan.problem.objective) is Objective.PLACES
     proof = (
-        say("prouvé")
-        if report.status is Status.OPTIMAL
-        else say("écart {gap}", gap=numbers.share(report.gap, 1))
+        say("optimum prouvé")
+        if plan.report.status is Status.OPTIMAL
+        else say("écart {gap}", gap=numbers.share(plan.report.gap, 1))
     )
-    return (
-        name,
-        numbers.count(idea.plan.gain),
-        numbers.euros(float(sites["capex"].sum())),
-        numbers.euros(float(sites["deficit"].sum())),
-        numbers.exact(round(float(sites["fte"].sum()), 2)),
-        proof if report.status is not Status.EMPTY else say("rien"),
-        seconds,
-        ", ".join(str(site) for site in sites["name"]) or voice.told(report.reason or ""),
+    return say(
+        "{gain} · {capex} · déficit {deficit} par an · {fte} ETP · {proof}",
+        gain=say("{n} habitants de plus", n=gain) if places else say("gain de {n}", n=gain),
+        capex=numbers.euros(float(sites["capex"].sum())),
+        deficit=numbers.euros(float(sites["deficit"].sum())),
+        fte=numbers.exact(round(float(sites["fte"].sum()), 2)),
+        proof=proof,
     )
