@@ -11,18 +11,23 @@ from hypothesis import strategies as st
 
 from territory_access.errors import DataError
 from territory_access.parameters import Parameters
-from territory_access.services import catalogue, economics_staff
+from territory_access.services import catalogue
 from territory_access.services.economics import (
+    LABELS,
     Case,
+    Group,
+    Setting,
+    Statement,
+    apl_gain,
     break_even,
     charges_refunded,
+    consultations_to_lift,
+    effect,
     equivalent_annual_cost,
     revenue_per_consultation,
+    staff,
+    statement,
 )
-from territory_access.services.economics_effect import apl_gain, consultations_to_lift, effect
-from territory_access.services.economics_lines import Group, Statement
-from territory_access.services.economics_setting import Setting
-from territory_access.services.economics_statement import LABELS, statement
 
 KNOWN = Parameters.load()
 SERVICES = catalogue.load()
@@ -149,11 +154,11 @@ def test_without_doctors_of_its_own_the_catalogue_speaks(service: str) -> None:
 
 
 def test_shares_of_staff_add_up_and_name_parameters() -> None:
-    for shares in economics_staff.load().values():
+    for shares in staff.load().values():
         assert all(share.parameter in KNOWN for share in shares)
     for service in SERVICES.values():
         size = service.size("base")
-        found = economics_staff.posts(service, size, economics_staff.load())
+        found = staff.posts(service, size, staff.load())
         paid = sum(post.fte for post in found)
         whole = size.fte + size.nurse_fte + service.support_fte
         assert not found or paid == pytest.approx(whole)

@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from territory_access.errors import DataError, ScenarioError
-from territory_access.services.financing import Project, largest
-from territory_access.services.financing_check import Code, check
-from territory_access.services.financing_plan import Offer, least_own, offer
-from territory_access.services.financing_terms import NAMES, RULE_SETS, terms
+from territory_access.services.financing import (
+    NAMES,
+    RULE_SETS,
+    Code,
+    Offer,
+    Project,
+    check,
+    largest,
+    least_own,
+    offer,
+    terms,
+)
 
 AAP2024 = terms("assist-2024")
 WHOLE = Project(

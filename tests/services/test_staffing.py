@@ -17,7 +17,7 @@ from territory_access import access
 from territory_access.errors import DataError
 from territory_access.parameters import Parameters
 from territory_access.services import staffing
-from territory_access.services.staffing_shared import net_supply, rota
+from territory_access.services.staffing import net_supply, rota
 
 KNOWN = Parameters.load()
 FILLED = KNOWN["staff.salaried_filled_12_months"]

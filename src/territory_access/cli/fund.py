@@ -11,18 +11,15 @@ from rich.table import Table
 
 from territory_access.dossier.voice import Voice
 from territory_access.parameters import Parameters
-from territory_access.services import financing_answer
-from territory_access.services.financing_terms import NAMES, terms
+from territory_access.services import financing
+from territory_access.services.financing import NAMES, terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from territory_access.scenario import Scenario
-    from territory_access.services.financing import Project
-    from territory_access.services.financing_answer import Answer
-    from territory_access.services.financing_check import Finding
-    from territory_access.services.financing_terms import Terms
+    from territory_access.services.financing import Answer, Finding, Project, Terms
 
 
 def fund(path: Path, changes: Sequence[str], rules: str | None, language: str) -> None:
@@ -50,7 +47,7 @@ def fund(path: Path, changes: Sequence[str], rules: str | None, language: str) -
     wanted = terms(rules or asked.funding.rules)
     voice = Voice.of(language)
     console = Console(highlight=False)
-    found = financing_answer.answers(_projects(asked, language), wanted, asked.siting.funders)
+    found = financing.answers(_projects(asked, language), wanted, asked.siting.funders)
     console.print(f"[bold]{escape(voice.say(NAMES[wanted.id]))}[/]")
     for sentence in _notes(wanted, found, voice, from_plan=not asked.projects):
         console.print(escape(sentence), soft_wrap=True)
@@ -62,13 +59,13 @@ def fund(path: Path, changes: Sequence[str], rules: str | None, language: str) -
 def _projects(asked: Scenario, language: str) -> list[Project]:
     """Return the projects of the scenario, or the sites that its plan opens."""
     if asked.projects:
-        return financing_answer.declared(asked.projects, asked.funding.opening)
+        return financing.declared(asked.projects, asked.funding.opening)
     from territory_access import study
     from territory_access.cli.steps import Narrator
 
     with Narrator(language) as narrator:
         done = study.run(asked, observe=narrator)
-    return financing_answer.from_sites(
+    return financing.from_sites(
         done.plan.sites, asked.funding.opening, parameters=Parameters.load(asked.parameters)
     )
 

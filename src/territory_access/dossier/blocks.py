@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from territory_access.dossier.numbers import Cell
-    from territory_access.services.economics_lines import Statement as YearlyAccounts
+    from territory_access.services.economics import Statement as YearlyAccounts
 
 
 class Format(StrEnum):
@@ -204,7 +204,7 @@ class Account:
     title
         Site and service.
     statement
-        Inputs, lines and amounts (``services.economics_lines``).
+        Inputs, lines and amounts (``services.economics.lines``).
     names
         Labels of inputs, lines and totals, by key.
     origins

@@ -18,11 +18,16 @@ from territory_access.dossier.blocks import (
 from territory_access.dossier.economics_accounts import account_tables, accounts
 from territory_access.dossier.economics_effect import comparison, effects, order_of_magnitude
 from territory_access.dossier.findings import is_empty
-from territory_access.services import catalogue, economics_staff, funding
-from territory_access.services.economics import Case, break_even, revenue_per_consultation
-from territory_access.services.economics_lines import Group
-from territory_access.services.economics_setting import Setting
-from territory_access.services.economics_statement import statement
+from territory_access.services import catalogue, funding
+from territory_access.services.economics import (
+    Case,
+    Group,
+    Setting,
+    break_even,
+    revenue_per_consultation,
+    staff,
+    statement,
+)
 from territory_access.services.service import Size
 
 if TYPE_CHECKING:
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.voice import Voice
-    from territory_access.services.economics_lines import Statement as Told
+    from territory_access.services.economics import Statement as Told
     from territory_access.services.service import Service
     from territory_access.study import Study
 
@@ -72,7 +77,7 @@ class SiteMoney:
 def sites_money(study: Study) -> tuple[SiteMoney, ...]:
     """Return the accounts of every site that the plan opens, in the order of the plan."""
     services = catalogue.load(study.scenario.services)
-    shares, rules = economics_staff.load(), funding.load()
+    shares, rules = staff.load(), funding.load()
     asked = study.scenario.funding
     found = []
     for code, row in study.plan.sites.iterrows():

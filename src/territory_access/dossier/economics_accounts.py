@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Account, Column, Format, Table
-from territory_access.services.economics_lines import Group
-from territory_access.services.economics_statement import LABELS
+from territory_access.services.economics import LABELS, Group
 
 if TYPE_CHECKING:
     from territory_access.dossier.economics import SiteMoney

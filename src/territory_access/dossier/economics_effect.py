@@ -8,11 +8,11 @@ import numpy as np
 
 from territory_access.dossier.blocks import Bullets, Column, Format, Statement, Table, Tone
 from territory_access.services import catalogue
-from territory_access.services.economics import equivalent_annual_cost
-from territory_access.services.economics_effect import (
+from territory_access.services.economics import (
     apl_gain,
     consultations_to_lift,
     effect,
+    equivalent_annual_cost,
     pays_its_way,
     reinforcements,
 )

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table, Tone
 from territory_access.dossier.findings import is_empty
-from territory_access.services import financing_answer
-from territory_access.services.financing_terms import NAMES, terms
+from territory_access.services import financing
+from territory_access.services.financing import NAMES, terms
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.voice import Voice
-    from territory_access.services.financing_answer import Answer
-    from territory_access.services.financing_terms import Terms
+    from territory_access.services.financing import Answer, Terms
     from territory_access.study import Study
 
 
@@ -38,13 +37,13 @@ def funding(study: Study, voice: Voice) -> Section | None:
         return None
     wanted = terms(asked.funding.rules)
     projects = (
-        financing_answer.declared(asked.projects, asked.funding.opening)
+        financing.declared(asked.projects, asked.funding.opening)
         if asked.projects
-        else financing_answer.from_sites(
+        else financing.from_sites(
             study.plan.sites, asked.funding.opening, parameters=study.parameters
         )
     )
-    found = financing_answer.answers(projects, wanted, asked.siting.funders)
+    found = financing.answers(projects, wanted, asked.siting.funders)
     blocks: list[Block] = [
         Statement(_lead(found, wanted, voice), Tone.LEAD),
         table(found, voice),

@@ -9,8 +9,8 @@ import numpy as np
 
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table, Tone
 from territory_access.services import staffing
-from territory_access.services.economics_setting import YEARS
-from territory_access.services.staffing_shared import WEEK, net_supply, rota
+from territory_access.services.economics import YEARS
+from territory_access.services.staffing import WEEK, net_supply, rota
 from territory_access.siting.pool import THOUSANDTHS
 from territory_access.vocabulary import DESTINATION
 

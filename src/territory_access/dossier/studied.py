@@ -8,7 +8,7 @@ from territory_access.dossier.blocks import Column, Format, Section, Statement, 
 from territory_access.dossier.findings import is_empty
 from territory_access.dossier.numbers import guarded
 from territory_access.services import catalogue
-from territory_access.services.economics_effect import reinforcements
+from territory_access.services.economics import reinforcements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

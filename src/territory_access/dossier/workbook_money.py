@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from territory_access.services.economics_lines import Group
+from territory_access.services.economics import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from territory_access.dossier.blocks import Account, Content
-    from territory_access.services.economics_lines import Line
+    from territory_access.services.economics import Line
 
 # Label, unit, identifier; then the years.
 _FIRST_YEAR = 3
@@ -153,7 +153,7 @@ def formula(line: Line, rows: dict[str, int], year: int) -> str:
 
     Examples
     --------
-    >>> from territory_access.services.economics_lines import Group, Line
+    >>> from territory_access.services.economics import Group, Line
     >>> formula(Line("f", Group.REVENUE, ("a", "b"), ("c",)), {"a": 0, "b": 1, "c": 2}, 1)
     '=ROUND(E1*E2/E3,2)'
     """
@@ -169,7 +169,7 @@ def formula(line: Line, rows: dict[str, int], year: int) -> str:
 def total(lines: Iterable[Line], rows: dict[str, int], year: int) -> str:
     """Return the formula that adds lines up, what is spent below zero.
 
-    >>> from territory_access.services.economics_lines import Group, Line
+    >>> from territory_access.services.economics import Group, Line
     >>> earned, spent = Line("e", Group.REVENUE, ()), Line("s", Group.COST, ())
     >>> total([earned, spent], {"e": 4, "s": 5}, 0)
     '=ROUND(D5-D6,2)'

@@ -9,13 +9,13 @@ from territory_access.errors import Fault
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
 from territory_access.services.economics import (
+    apl_gain,
     break_even,
+    consultations_to_lift,
     equivalent_annual_cost,
     revenue_per_consultation,
 )
-from territory_access.services.economics_effect import apl_gain, consultations_to_lift
-from territory_access.services.financing import Project, largest
-from territory_access.services.financing_terms import terms
+from territory_access.services.financing import Project, largest, terms
 from territory_access.validation.row import Row, Skipped
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from territory_access.services import funding
-from territory_access.services.economics import Case
+from territory_access.services.economics.consultation import Case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
-from territory_access.services.economics import exact, to_cents
+from territory_access.services.economics.consultation import exact, to_cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from territory_access.services.economics import CENT, exact, to_cents
-from territory_access.services.financing import Ceiling, Project, largest, public_share
-from territory_access.services.financing_check import Finding, check
-from territory_access.services.financing_plan import Financing, Offer, least_own, offer
-from territory_access.services.financing_terms import NAMES, RULE_SETS, Terms, terms
+from territory_access.services.financing.ceiling import Ceiling, Project, largest, public_share
+from territory_access.services.financing.check import Finding, check
+from territory_access.services.financing.plan import Financing, Offer, least_own, offer
+from territory_access.services.financing.terms import NAMES, RULE_SETS, Terms, terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +130,7 @@ def answers(
 
     Examples
     --------
-    >>> from territory_access.services.financing_terms import terms
+    >>> from territory_access.services.financing.terms import terms
     >>> found = answers([Project("x", Decimal(180_000))], terms("assist-2024"))
     >>> str(found[0].ceiling.amount)
     '72000.00'

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory_access.services.economics_lines import Group
+from territory_access.services.economics.lines import Group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from territory_access.services.economics_lines import Book
-    from territory_access.services.economics_setting import Setting
-    from territory_access.services.economics_staff import Post
+    from territory_access.services.economics.lines import Book
+    from territory_access.services.economics.setting import Setting
+    from territory_access.services.economics.staff import Post
     from territory_access.services.funding import Rule
     from territory_access.services.service import Service
 

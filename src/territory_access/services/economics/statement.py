@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory_access.services import economics_staff
-from territory_access.services.economics import Case, at_end, spread
-from territory_access.services.economics_aids import aids
-from territory_access.services.economics_lines import Book, Group, Statement, stated
-from territory_access.services.economics_setting import Setting
+from territory_access.services.economics import staff as staff_costs
+from territory_access.services.economics.aids import aids
+from territory_access.services.economics.consultation import Case, at_end, spread
+from territory_access.services.economics.lines import Book, Group, Statement, stated
+from territory_access.services.economics.setting import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ ASSETS = {
     "building": "Amortissement du bâtiment",
     "it": "Amortissement de l’informatique",
 }
-LABELS = _LINES | ASSETS | economics_staff.ROLES
+LABELS = _LINES | ASSETS | staff_costs.ROLES
 """What each line is called."""
 
 
@@ -71,7 +71,7 @@ def statement(  # noqa: PLR0913 - what, where, when, at which prices
     parameters: Parameters,
     setting: Setting | None = None,
     site: str = "",
-    shares: Mapping[str, tuple[economics_staff.Share, ...]] | None = None,
+    shares: Mapping[str, tuple[staff_costs.Share, ...]] | None = None,
 ) -> Statement:
     """Return the yearly accounts of one size of a service.
 
@@ -86,7 +86,7 @@ def statement(  # noqa: PLR0913 - what, where, when, at which prices
     site
         Its name in the statement; the id of the service by default.
     shares
-        What ``economics_staff.load`` returned; read where not given.
+        What ``economics.staff.load`` returned; read where not given.
 
     Examples
     --------
@@ -100,8 +100,8 @@ def statement(  # noqa: PLR0913 - what, where, when, at which prices
     Decimal('592450.71')
     """
     setting = setting or Setting()
-    shares = shares if shares is not None else economics_staff.load()
-    staff = economics_staff.posts(service, size, shares)
+    shares = shares if shares is not None else staff_costs.load()
+    staff = staff_costs.posts(service, size, shares)
     book = Book(setting.years)
     if staff:
         _fees(book, service, size, parameters, setting.case)
@@ -172,12 +172,12 @@ def _assets(  # noqa: PLR0913, PLR0917 - where money goes, and at which price
     size: Size,
     parameters: Parameters,
     case: Case,
-    shares: Mapping[str, tuple[economics_staff.Share, ...]],
+    shares: Mapping[str, tuple[staff_costs.Share, ...]],
 ) -> None:
     """Write down what the investment costs a year, part by part."""
     book.put("rate", _INPUTS["rate"], parameters.value("money.real_rate"), "part/an",
              "money.real_rate")  # fmt: skip
-    for asset in economics_staff.assets(service, shares):
+    for asset in staff_costs.assets(service, shares):
         amount = round(size.capex * asset.share * spread(service.cells["capex"], case), 2)
         book.put(f"{asset.role}_capex", ASSETS[asset.role], amount, "€",
                  f"services.{service.id}.capex")  # fmt: skip

@@ -15,14 +15,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from territory_access.errors import DataError
-from territory_access.services.economics_lines import Group
-from territory_access.services.economics_statement import statement
+from territory_access.services.economics.lines import Group
+from territory_access.services.economics.statement import statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory_access.parameters import Parameters
-    from territory_access.services.economics_lines import Statement
+    from territory_access.services.economics.lines import Statement
     from territory_access.services.service import Service
 
 REINFORCING = ("AM", "IPA")

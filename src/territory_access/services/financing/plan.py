@@ -21,14 +21,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from territory_access.errors import Fault
-from territory_access.services.financing import ZERO, plain, public_share
+from territory_access.services.financing.ceiling import ZERO, plain, public_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from territory_access.services.financing import Project
-    from territory_access.services.financing_terms import Terms
+    from territory_access.services.financing.ceiling import Project
+    from territory_access.services.financing.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,11 @@ def offer(name: str, asked: Terms, cost: Decimal) -> Offer | None:
     Examples
     --------
     >>> from decimal import Decimal
-    >>> from territory_access.services.financing_terms import terms
+    >>> from territory_access.services.financing.terms import terms
     >>> str(offer("Assist", terms("assist-2024"), Decimal(400_000)).most)
     '160000.00'
     """
-    from territory_access.services.financing import Project, largest
+    from territory_access.services.financing.ceiling import Project, largest
 
     if asked.operating or not asked.published:
         return None
@@ -113,7 +113,7 @@ def least_own(
     A funder that asks for an own contribution is left out where going without it asks for less.
 
     >>> from decimal import Decimal
-    >>> from territory_access.services.financing import Project
+    >>> from territory_access.services.financing.ceiling import Project
     >>> state = Offer("État", Decimal(60_000))
     >>> assist = Offer("Assist", Decimal(48_000), own_min=Decimal(100_000))
     >>> found = least_own(Project("x", Decimal(120_000)), [state, assist])

@@ -22,7 +22,7 @@ from territory_access.services.economics import CENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from territory_access.services.financing_terms import Terms
+    from territory_access.services.financing.terms import Terms
 
 ZERO = Decimal("0.00")
 
@@ -128,7 +128,7 @@ def largest(
     --------
     Of 400 000 €, 40 %; of 120 000 €, what is left once the bearer has brought 100 000 €.
 
-    >>> from territory_access.services.financing_terms import terms
+    >>> from territory_access.services.financing.terms import terms
     >>> rules = terms("assist-2024")
     >>> [str(largest(Project("x", Decimal(cost)), rules).amount)
     ...  for cost in (100_000, 120_000, 400_000, 800_000)]

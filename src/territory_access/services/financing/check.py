@@ -7,14 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from territory_access.errors import Fault
-from territory_access.services.financing import ZERO, plain, public_share
+from territory_access.services.financing.ceiling import ZERO, plain, public_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from territory_access.services.financing import Project
-    from territory_access.services.financing_terms import Terms
+    from territory_access.services.financing.ceiling import Project
+    from territory_access.services.financing.terms import Terms
 
 
 class Code(StrEnum):
@@ -70,8 +70,8 @@ def check(
     Examples
     --------
     >>> from decimal import Decimal
-    >>> from territory_access.services.financing import Project
-    >>> from territory_access.services.financing_terms import terms
+    >>> from territory_access.services.financing.ceiling import Project
+    >>> from territory_access.services.financing.terms import terms
     >>> plan = Project("x", Decimal(200_000), own=Decimal(90_000), asked=Decimal(110_000))
     >>> [one.code.value for one in check(plan, terms("assist-2024")) if one.broken]
     ['OWN_TOO_LOW', 'OVER_40PCT']
