@@ -72,6 +72,8 @@ def test_a_slow_start_lowers_what_is_expected_without_forgetting_the_plan(
     assert 3000 < site.acts_per_year[0] / 2 < 6000
     assert site.productivity.observed < site.productivity.posterior.mean
     assert site.productivity.reached < 0.5
+    assert site.take_up is not None  # two months of the first year: a sixth of its half
+    assert site.take_up.planned == pytest.approx(0.5 / 6)
 
 
 def test_doctors_away_are_not_slow_doctors(plan: Path, tmp_path: Path) -> None:

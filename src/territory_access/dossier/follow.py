@@ -180,7 +180,9 @@ def _site(
         acts=float(months["consultations"].sum()),
         expected=float(sum(each * fte * ramp.value / follow.MONTHS for ramp in ramps)),
         productivity=learnt,
-        take_up=follow.take_up(max(0, round(float(new.sum()))), places, ramps[-1])
+        take_up=follow.take_up(
+            max(0, round(float(new.sum()))), places, follow.places_taken(max(rank), parameters)
+        )
         if seen
         else None,
         acts_per_year=(learnt.posterior.mean * fte, low * fte, high * fte),

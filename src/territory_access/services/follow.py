@@ -11,7 +11,7 @@ where :math:`\varphi \ge 1` is how much more months differ than Poisson counts w
 statistic over its degrees of freedom): holidays and illness make a month tell less than its count.
 
 **Take-up** :math:`p` (share of the planned places that are taken) has a Beta law with the ramp-up
-of that year and its range; of :math:`n` places, :math:`r` are taken,
+of that month and its range; of :math:`n` places, :math:`r` are taken,
 :math:`p \mid r \sim Beta(a + r, b + n - r)`.
 """
 
@@ -170,7 +170,7 @@ def take_up(registered: int, places: int, planned: Parameter) -> Learnt:
     places
         That the plan gives at cruise.
     planned
-        The ramp-up of the year: value and range, between 0 and 1.
+        The share that the plan sees taken by then (``places_taken``): value and range.
 
     Raises
     ------
@@ -201,3 +201,25 @@ def ramp_up(month: int, parameters: Parameters) -> Parameter:
     """
     year = min(month // MONTHS, 2) + 1
     return parameters[f"places.ramp_up_year_{year}"]
+
+
+def places_taken(month: int, parameters: Parameters) -> Parameter:
+    """Return the share of places that a plan sees taken at the end of a month (0 for the first).
+
+    In a straight line through the ramp-up of each year's end; value and range alike.
+
+    >>> from territory_access.parameters import Parameters
+    >>> [round(places_taken(month, Parameters.load()).value, 2) for month in (1, 5, 11, 17, 40)]
+    [0.08, 0.25, 0.5, 0.65, 1.0]
+    """
+    now = ramp_up(month, parameters)
+    if month >= 3 * MONTHS:
+        return now
+    gone = (month % MONTHS + 1) / MONTHS
+    past = ramp_up(month - MONTHS, parameters) if month >= MONTHS else None
+
+    def between(name: str) -> float:
+        start = getattr(past, name) if past is not None else 0.0
+        return float(start + (getattr(now, name) - start) * gone)
+
+    return now.model_copy(update={name: between(name) for name in ("value", "low", "high")})
