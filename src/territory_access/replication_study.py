@@ -12,8 +12,7 @@ from territory_access.errors import ScenarioError
 from territory_access.parameters import Parameters
 from territory_access.scenario import Scenario
 from territory_access.services import catalogue, coalition, context, proven
-from territory_access.services.replication import Replication, replicate
-from territory_access.services.replication_parts import Ground
+from territory_access.services.replication import Ground, Replication, replicate
 from territory_access.siting.problem import allocation
 from territory_access.territory import Territory
 from territory_access.travel.landmass import MAINLAND

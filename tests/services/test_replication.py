@@ -17,12 +17,14 @@ from territory_access.parameters import Parameters
 from territory_access.services import catalogue, context, proven, staffing
 from territory_access.services.replication import (
     COMPONENTS,
+    Ground,
     concentration,
+    free_people,
+    parts,
     replicate,
     robustness,
     weighted,
 )
-from territory_access.services.replication_parts import Ground, free_people, parts
 
 PARAMETERS = Parameters.load()
 CODES = ("A", "B", "C", "D")

@@ -26,7 +26,7 @@ import pandas as pd
 
 from territory_access.errors import Fault
 from territory_access.services import context, requirements
-from territory_access.services.replication_parts import parts
+from territory_access.services.replication.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from territory_access.parameters import Parameters
     from territory_access.services.proven import Proven
-    from territory_access.services.replication_parts import Ground
+    from territory_access.services.replication.parts import Ground
     from territory_access.services.service import Service
 
 COMPONENTS = ("need", "staff", "finance", "context", "coalition")
