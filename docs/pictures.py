@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 FIGURES = Path(__file__).parent / "figures"
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "pays-de-la-loire.toml"
-_COLOURS = 96
+_COLOURS = 256
 
 
 def keep(photograph: bytes, name: str) -> None:
     """Write a picture with few colours: a page is not a painting."""
     picture = Image.open(BytesIO(photograph)).convert("RGB")
-    picture.quantize(_COLOURS).save(FIGURES / name, optimize=True)
+    picture.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE).save(
+        FIGURES / name, optimize=True
+    )
 
 
 def photograph(page: Page, dossier: Path) -> None:

@@ -107,6 +107,7 @@ def plot(
 def _key(item: LegendItem) -> str:
     look = _KEYS[item.mark].format(colour=escape(item.colour))
     return (
+        '<span style="display:inline-block;padding-right:1.2em">'
         f'<span style="display:inline-block;width:.9em;height:.9em;{look}"></span> '
-        f'{escape(item.label)}<span style="padding-right:1.2em"></span>'
+        f"{escape(item.label)}</span>"
     )
