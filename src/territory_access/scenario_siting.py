@@ -11,6 +11,7 @@ from territory_access.vocabulary import Objective  # noqa: TC001 - pydantic read
 Euros = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Basin = Literal["epci", "departement", "territoire"]
+Decision = Literal["open", "extend", "upgrade", "close", "relocate"]
 
 
 class _Frozen(BaseModel):
@@ -51,6 +52,11 @@ class GuaranteePart(_Frozen):
 class SitingMore(_Frozen):
     """The keys of ``[siting]`` for plans of several years, pools, funders and fairness."""
 
+    decisions: tuple[Decision, ...] = Field(
+        default=("open",),
+        min_length=1,
+        description="ce qui se décide : open ; en Python aussi extend, upgrade, close, relocate",
+    )
     years: int = Field(
         default=1, ge=1, le=10, description="durée du plan, en années ; 1 : au régime de croisière"
     )

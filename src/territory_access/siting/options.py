@@ -24,8 +24,14 @@ RETIRED = "retired"
 SETTINGS = ("anywhere", "island")
 
 
-def options(
-    asked: Sequence[str], services: Mapping[str, Service], objective: Objective, kappa: float
+def options(  # noqa: PLR0913 - what may open, and what may change
+    asked: Sequence[str],
+    services: Mapping[str, Service],
+    objective: Objective,
+    kappa: float,
+    *,
+    more: Mapping[str, Mapping[str, object]] | None = None,
+    opening: bool = True,
 ) -> pd.DataFrame:
     """Return one row a service and size that can serve the objective.
 
@@ -39,6 +45,10 @@ def options(
         For places, services that give none are left out; for the APL, those it does not count.
     kappa
         Consultations that a registered patient takes a year.
+    more
+        Rows for what stands already (``siting.decisions``), by label.
+    opening
+        Whether new services may open at all.
 
     Returns
     -------
@@ -49,7 +59,7 @@ def options(
         only), ``retired`` (staffed by retired GPs), ``mother_minutes`` (NaN: needs none),
         ``is_mother``, ``min_population`` of the host, ``island`` (only there), ``profile`` of its
         doctors, ``least_fte`` (the smallest team: that of the size below), ``lead_years`` (whole
-        years from decision to opening).
+        years from decision to opening), ``decision`` and the existing ``site`` that it changes.
 
     Raises
     ------
@@ -78,9 +88,9 @@ def options(
     ]
     rows = {
         f"{service.id} {size.name}": _row(service, size, kappa)
-        for service in useful
+        for service in (useful if opening else ())
         for size in service.sizes
-    }
+    } | {label: dict(row) for label, row in (more or {}).items()}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     return table.astype(_COLUMNS).rename_axis(OPTION)
 
@@ -106,6 +116,8 @@ _COLUMNS = {
     "profile": str,
     "least_fte": float,
     "lead_years": int,
+    "decision": str,
+    "site": str,
 }
 
 
@@ -133,6 +145,8 @@ def _row(service: Service, size: Size, kappa: float) -> dict[str, object]:
         "least_fte": max([other.fte for other in service.sizes if other.fte < size.fte], default=0)
         or size.fte,
         "lead_years": int(service.lead_months // 12),
+        "decision": "open",
+        "site": "",
     }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from territory_access.errors import DataError
+from territory_access.siting.decisions import NEW, STANDING
 from territory_access.siting.options import MOTHERS, OPTION, RETIRED
 from territory_access.vocabulary import CANDIDATE
 
@@ -39,6 +40,7 @@ def existing_sites(territory: Territory, services: Mapping[str, Service]) -> pd.
             "places": sites["places"].astype(np.int64),
             "reach": reach.fillna(0.0).astype(float),
             "fte": sites["fte"].astype(float),
+            "acts_per_year": sites["acts_per_year"].astype(float),
             "retired": sites["service"].isin(retired),
             "is_mother": sites["service"].isin(MOTHERS),
         }
@@ -48,11 +50,16 @@ def existing_sites(territory: Territory, services: Mapping[str, Service]) -> pd.
 def candidate_places(territory: Territory, existing: pd.DataFrame) -> pd.DataFrame:
     """Return the candidates, saying which already host a site that gives places."""
     places = territory.candidates.sort_index()[["name", "zone_id", "population"]]
+    # The place of an existing site stands for the site itself: what it hosts is what changes.
+    standing = {f"{site}{STANDING}": str(site) for site in existing.index}
+    site = pd.Series([standing.get(str(code), "") for code in places.index], places.index, str)
     hosts = existing.loc[existing["places"] > 0, "zone_id"]
     islands = places["zone_id"].isin(territory.ferries["island_zone"])
     home = territory.zones["epci"].astype(str).loc[places["zone_id"]].to_numpy()
     return pd.DataFrame(
-        places.assign(hosts=places["zone_id"].isin(hosts), island=islands, epci=home)
+        places.assign(
+            hosts=places["zone_id"].isin(hosts) & (site == ""), island=islands, epci=home, site=site
+        )
     )
 
 
@@ -71,8 +78,12 @@ def allowed(candidates: pd.DataFrame, offered: pd.DataFrame, rules: Rules) -> xr
     population = candidates["population"].to_numpy(float)
     enough = population[:, None] >= offered["min_population"].to_numpy(float)[None, :]
     there = candidates["island"].to_numpy(bool)[:, None] | ~offered["island"].to_numpy(bool)
+    here, decision = candidates["site"].to_numpy(str), offered["decision"].to_numpy(str)
+    own = here[:, None] == offered["site"].to_numpy(str)[None, :]
+    # Something new goes where nothing stands; what changes a site goes to its own place.
+    fits = np.where(np.isin(decision, NEW)[None, :], (here == "")[:, None], own)
     return xr.DataArray(
-        free[:, None] & enough & there,
+        free[:, None] & enough & there & fits,
         {CANDIDATE: candidates.index.to_numpy(str), OPTION: offered.index.to_numpy(str)},
         (CANDIDATE, OPTION),
     )

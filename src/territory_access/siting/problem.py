@@ -14,18 +14,15 @@ from territory_access.access.labels import minutes
 from territory_access.access.places import allocate, eligible
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
+from territory_access.siting.decisions import OPEN, decided, with_existing
 from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
 from territory_access.siting.options import options
-from territory_access.siting.places import (
-    allowed,
-    candidate_places,
-    existing_sites,
-    recruitment_basins,
-)
+from territory_access.siting.places import allowed, candidate_places, existing_sites
+from territory_access.siting.places import recruitment_basins as basins
 from territory_access.siting.recruits import Recruits, recruits_of
 from territory_access.siting.rules import Rules, rules_of
 from territory_access.travel import landmass
@@ -59,11 +56,11 @@ class Problem:
         destination)``: it is open to them whatever its reach.
     existing
         Existing sites, index ``facility_id``: ``service``, ``zone_id``, ``places``, ``reach``,
-        ``fte``, ``retired``, ``is_mother``.
+        ``fte``, ``acts_per_year``, ``retired``, ``is_mother``.
     candidates
         Where a site may open, index ``candidate_id``: ``name``, ``zone_id``, ``population``,
         ``hosts`` (already has a site that gives places), ``island`` (a boat serves it),
-        ``epci``.
+        ``epci``, ``site`` (the existing site that this place stands for, or nothing).
     options
         What may open, see ``siting.options``.
     allowed
@@ -166,13 +163,22 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     DataError
         For a table that lacks a site, a zone or a service.
     """
+    territory, times = with_existing(territory, times, settings)
     zones = territory.zones.sort_index()
     table = _sorted(minutes(times), territory)
     existing = existing_sites(territory, services)
     candidates = candidate_places(territory, existing)
     objective = Objective(settings.objective)
     wanted = {objective, *settings.then, *settings.weights}
-    offered = options(settings.services, services, objective, parameters.value("places.kappa"))
+    kappa = parameters.value("places.kappa")
+    offered = options(
+        settings.services,
+        services,
+        objective,
+        kappa,
+        more=decided(existing, services, settings, kappa),
+        opening=OPEN in settings.decisions,
+    )
     rules = rules_of(settings, candidates)
     needs = existing["fte"].where(existing["retired"], 0.0)
     drawn = xr.DataArray(
@@ -204,7 +210,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         recruits=recruits_of(
             settings,
             candidates,
-            recruitment_basins(zones, candidates, settings.hire_basin),
+            basins(zones, candidates, settings.hire_basin),
             parameters,
         ),
         funders=funders_of(settings),

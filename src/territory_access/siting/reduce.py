@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from territory_access.siting.decisions import closed
 from territory_access.siting.pool import thousandths
 from territory_access.siting.tighten import Staffing, rivals
 from territory_access.vocabulary import DESTINATION, ORIGIN, Objective
@@ -180,7 +181,10 @@ def mothers(problem: Problem) -> tuple[Flags, dict[int, Flags]]:
     candidates, options = problem.candidates, problem.options
     minutes = problem.times.sel({ORIGIN: candidates["zone_id"].to_numpy()}).to_numpy()
     count = len(candidates)
-    existing = minutes[:, count:][:, problem.existing["is_mother"].to_numpy(bool)]
+    # A centre that the plan may close is certain for nobody (``years.hosting``).
+    sure = problem.existing["is_mother"].to_numpy(bool)
+    sure = sure & ~problem.existing.index.isin(options.loc[closed(options), "site"])
+    existing = minutes[:, count:][:, sure]
     mothered = np.ones((count, len(options)), bool)
     near = {}
     for column, limit in enumerate(options["mother_minutes"]):

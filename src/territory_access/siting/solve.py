@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from territory_access.errors import SitingError
+from territory_access.siting.decisions import OPEN, remaining
 from territory_access.siting.infeasible import check_feasible
 from territory_access.siting.nothing import why_nothing
 from territory_access.siting.plan import Report, SitingPlan, sites_table
@@ -93,6 +94,7 @@ def simple(problem: Problem) -> bool:
         and not problem.funders
         and problem.rules.per_epci is None
         and not (problem.then or problem.weights or problem.guarantees or problem.included)
+        and bool((problem.options["decision"] == OPEN).all())
     )
 
 
@@ -115,7 +117,8 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
         str(code): (int(places), float(reach))
         for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
     }
-    used = allocation(problem, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
+    left = remaining(problem, [str(name) for name in sites["service"] + " " + sites["size"]])
+    used = allocation(left, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
     return SitingPlan(
         problem=problem,
         sites=sites.assign(served=pd.Series(used, index=sites.index, dtype=float)),

@@ -13,6 +13,7 @@ import xarray as xr
 
 from territory_access.access.catchment import floating_catchment
 from territory_access.errors import Fault, Unverified
+from territory_access.siting.decisions import remaining
 from territory_access.siting.pool import carried, thousandths
 from territory_access.siting.problem import served
 from territory_access.siting.words import euros, fte
@@ -54,17 +55,25 @@ def _rules(plan: SitingPlan) -> Iterator[Fault]:
         from territory_access.siting.years import check
 
         yield from check.faults(plan)
-    if plan.activity.empty or not plan.problem.horizon.flexible:
-        yield from _amounts(plan)
-        yield from _staff(plan)
-        yield from _centres(plan)
+        if not plan.problem.horizon.flexible:
+            yield from _catalogue(plan)
+        return
+    yield from _catalogue(plan)
+    yield from _amounts(plan)
+    yield from _staff(plan)
+    yield from _centres(plan)
 
 
 def _chosen(plan: SitingPlan) -> pd.DataFrame:
     """Return the options of the plan's sites, by candidate."""
     options = plan.problem.options
-    names = plan.sites["service"] + " " + plan.sites["size"]
-    return options.reindex(names).set_axis(plan.sites.index, axis=0)
+    return options.reindex(_options(plan)).set_axis(plan.sites.index, axis=0)
+
+
+def _options(plan: SitingPlan) -> pd.Series[str]:
+    """Return the name of the option of each site."""
+    names: pd.Series[str] = plan.sites["service"] + " " + plan.sites["size"]
+    return names
 
 
 def _who(plan: SitingPlan) -> Iterator[Fault]:
@@ -72,7 +81,7 @@ def _who(plan: SitingPlan) -> Iterator[Fault]:
     problem, sites = plan.problem, plan.sites
     for code in sites.index[sites.index.duplicated()].unique():
         yield Fault("{code} : plusieurs services dans la même commune", {"code": code})
-    for code, option in zip(sites.index, sites["service"] + " " + sites["size"], strict=True):
+    for code, option in zip(sites.index, _options(plan), strict=True):
         known = code in problem.candidates.index and option in problem.options.index
         if not known or not bool(problem.allowed.sel(candidate_id=code, option=option)):
             yield Fault("{code} : {option} ne peut pas y ouvrir", {"code": code, "option": option})
@@ -83,13 +92,18 @@ def _who(plan: SitingPlan) -> Iterator[Fault]:
         yield Fault("{code} : un service y ouvre alors que c’est interdit", {"code": code})
 
 
-def _amounts(plan: SitingPlan) -> Iterator[Fault]:
-    """Yield figures that are not the catalogue's, and totals beyond a limit."""
-    chosen, rules = _chosen(plan), plan.problem.rules
+def _catalogue(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield figures that are not the catalogue's."""
+    chosen = _chosen(plan)
     figures = ["fte", "nurse_fte", "acts_per_year", "places", "capex", "opex", "deficit"]
     same = np.isclose(plan.sites[figures].to_numpy(float), chosen[figures].to_numpy(float))
     for code in plan.sites.index[~same.all(axis=1)]:
         yield Fault("{code} : des chiffres ne sont pas ceux du catalogue", {"code": code})
+
+
+def _amounts(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield totals beyond a limit."""
+    chosen, rules = _chosen(plan), plan.problem.rules
     limits = {
         "capex": (rules.budget, euros, "investissement"),
         "deficit": (rules.deficit_per_year, euros, "déficit par an"),
@@ -122,7 +136,8 @@ def _staff(plan: SitingPlan) -> Iterator[Fault]:
 
 def _centres(plan: SitingPlan) -> Iterator[Fault]:
     """Yield outposts without a mother centre near enough."""
-    problem, chosen = plan.problem, _chosen(plan)
+    chosen = _chosen(plan)
+    problem = remaining(plan.problem, [str(name) for name in _options(plan)])
     existing = problem.existing.index[problem.existing["is_mother"].astype(bool)]
     centres = [*chosen.index[chosen["is_mother"].astype(bool)], *existing]
     for code, limit in chosen["mother_minutes"].dropna().items():

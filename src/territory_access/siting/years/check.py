@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.errors import Fault
+from territory_access.siting.decisions import LEAVE, RELOCATE, closed_sites, new_service
 from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.closing import without_plan
 from territory_access.siting.years.money import running
-from territory_access.siting.years.recount import apl_by_year, by_year, options_of
+from territory_access.siting.years.recount import apl_by_year, by_year, closed_by, options_of
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from territory_access.siting.plan import SitingPlan
@@ -48,6 +50,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _staff(plan)
     yield from _retired(plan)
     yield from _together(plan)
+    yield from _moves(plan)
     yield from _promises(plan)
 
 
@@ -63,6 +66,9 @@ def _activity(plan: SitingPlan) -> Iterator[Fault]:
                 "{code} : ouvre l’année {year}, trop tôt ou trop tard",
                 {"code": code, "year": opened},
             )
+        if option["fte"] < 0:
+            yield from _gone(code, option, opened, team[row], acts[row])
+            continue
         share = horizon.activity(opened)
         most = np.where(share > 0, option["fte"], 0.0)
         least = np.where(share > 0, option["least_fte"] if horizon.flexible else option["fte"], 0.0)
@@ -77,6 +83,32 @@ def _activity(plan: SitingPlan) -> Iterator[Fault]:
                 "{code} : équipe ou consultations hors de la taille {size}",
                 {"code": code, "size": option["size"]},
             )
+
+
+def _gone(
+    code: str, option: pd.Series[float], opened: int, team: Reals, acts: Reals
+) -> Iterator[Fault]:
+    """Yield a site that closes without giving up exactly what it did."""
+    shut = np.arange(1, team.size + 1) >= opened
+    same = np.isclose(team, option["fte"] * shut, rtol=0, atol=CLOSE)
+    same &= np.isclose(acts, option["acts_per_year"] * shut, rtol=1e-9, atol=CLOSE)
+    if not same.all():
+        yield Fault("{code} : ce qui ferme n’est pas ce qui existe", {"code": code})
+
+
+def _moves(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield sites that leave without opening elsewhere the same year, or the contrary."""
+    options = options_of(plan)
+    year = plan.sites["year"].to_numpy(int)
+    decision, site = options["decision"].to_numpy(str), options["site"].to_numpy(str)
+    left, come = (
+        sorted(zip(site[decision == name], year[decision == name], strict=True))
+        for name in (LEAVE, RELOCATE)
+    )
+    for name, _ in sorted(set(left) ^ set(come)):
+        yield Fault("{site} : déplacé à moitié", {"site": name})
+    if len(set(left)) != len(left) or len(set(come)) != len(come):
+        yield Fault("un site est déplacé deux fois", {})
 
 
 def _figures(plan: SitingPlan) -> Iterator[Fault]:
@@ -206,23 +238,26 @@ def _together(plan: SitingPlan) -> Iterator[Fault]:
     """Yield outposts without a centre, and intercommunalités with too many services."""
     problem, options = plan.problem, options_of(plan)
     opened = plan.sites["year"].to_numpy(int)
-    old = problem.existing.index[problem.existing["is_mother"].astype(bool)]
+    standing = problem.existing.index[problem.existing["is_mother"].astype(bool)]
     mother = options["is_mother"].to_numpy(bool)
     for row, code in enumerate(plan.sites.index):
         limit = float(options["mother_minutes"].iloc[row])
-        early = mother & (opened <= opened[row])
-        centres = [*plan.sites.index[early].drop(code, errors="ignore"), *old]
-        away = problem.times.sel(
-            {ORIGIN: problem.candidates["zone_id"][code], DESTINATION: centres}
-        )
-        if not np.isnan(limit) and not (away.to_numpy() <= limit).any():
+        zone = problem.candidates["zone_id"][code]
+        for year in range(opened[row], problem.horizon.years + 1) if not np.isnan(limit) else ():
+            there = mother & (opened <= year)
+            left = standing.difference(closed_sites(problem, closed_by(plan, year)))
+            centres = [*plan.sites.index[there].drop(code, errors="ignore"), *left]
+            away = problem.times.sel({ORIGIN: zone, DESTINATION: centres}).to_numpy()
+            if (away <= limit).any():
+                continue
             yield Fault(
                 "{code} : pas de centre mère à moins de {limit:g} min",
                 {"code": code, "limit": limit},
             )
     most = problem.rules.per_epci
     if most is not None:
-        count = problem.candidates.loc[plan.sites.index, "epci"].value_counts()
+        new = plan.sites.index[new_service(options)]
+        count = problem.candidates.loc[new, "epci"].value_counts()
         for name, number in count[count > most].items():
             yield Fault(
                 "{name} : {number} services pour {most}",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.decisions import closed
 from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 
@@ -86,7 +87,10 @@ def choices(problem: Problem) -> Choices:
     hireable = _hireable(problem, pair_place, pair_option)
     least, most = _teams(problem, option, year, hireable[pair])
     activity = np.array([horizon.activity(opened) for opened in range(1, horizon.years + 1)])
-    acts = options["acts_per_year"].to_numpy(float)[option, None] * activity[year]
+    # What closes stops at once; only what opens finds its patients little by little.
+    gone = closed(options)[option]
+    activity = np.where(gone[:, None], years[None, :] >= year[:, None], activity[year])
+    acts = options["acts_per_year"].to_numpy(float)[option, None] * activity
     fte = options["fte"].to_numpy(float)[option]
     held = np.divide(most, fte[:, None], out=np.ones_like(most), where=fte[:, None] > 0)
     all_of_them = Choices(
@@ -99,7 +103,11 @@ def choices(problem: Problem) -> Choices:
         pair_option=pair_option,
         least=least,
         most=most,
-        acts=np.minimum(acts, options["acts_per_year"].to_numpy(float)[option, None] * held),
+        acts=np.where(
+            gone[:, None],
+            acts,
+            np.minimum(acts, options["acts_per_year"].to_numpy(float)[option, None] * held),
+        ),
         hireable=hireable,
     )
     return kept(all_of_them, _possible(problem, all_of_them))
@@ -156,7 +164,8 @@ def _hireable(problem: Problem, place: Whole, option: Whole) -> Reals:
     """Return the FTE that can be hired for each pair by each year, all basins within reach."""
     years = problem.horizon.years
     profiles = problem.options["profile"].to_numpy(str)[option]
-    found = np.full((place.size, years), float(problem.rules.gp_fte))
+    fte, gone = problem.options["fte"].to_numpy(float), closed(problem.options)
+    found = np.full((place.size, years), problem.rules.gp_fte - float(fte[gone].sum()))
     for recruits in problem.recruits:
         mine = profiles == recruits.profile
         near = recruits.within.to_numpy()[:, place[mine]].T.astype(float)

@@ -14,6 +14,10 @@ consultations at a place; :math:`0 \le r_{it} \le d_{it}` what is no longer lack
 :math:`r_{it} \le \sum_{j\ small} a_{ij} Q_{jt}
 + \sum_{j\ large} \sum_b \min(d_{it}, a_{ij} \bar q_{bt}) y_b`. With whole teams and one year this
 row says it all. (T5) Zones that lack nothing, or that no candidate reaches, have no row.
+
+Where a plan may also take consultations away (``siting.decisions``), :math:`r_{it}` may be
+negative, zones that lack nothing count too, with what they have above the threshold,
+:math:`r_{it} \le (A^0_{it} - \theta)^+ + \sum_j a_{ij} Q_{jt}`, and T4 leaves losses out.
 """
 
 from __future__ import annotations
@@ -78,7 +82,7 @@ def net_share(problem: Problem) -> Reals:
     """Return the share of an option's consultations that are new ``(O,)``."""
     acts = problem.options["acts_per_year"].to_numpy(float)
     net = problem.options["net_acts"].to_numpy(float)
-    share: Reals = np.divide(net, acts, out=np.zeros_like(net), where=acts > 0)
+    share: Reals = np.divide(net, acts, out=np.zeros_like(net), where=acts != 0)
     return share
 
 
@@ -98,14 +102,24 @@ def closing(made: Draft) -> Closing:
     per_act = data.per_act.to_numpy()[:, :count] * _open(made, count)
     lack, need = lacking(problem), data.need.to_numpy()
     near = (per_act > 0).any(axis=1) & (need > 0)
-    zone, year = np.nonzero((lack > 0) & near[:, None])
+    lost = _lost(made, per_act)
+    zone, year = np.nonzero(((lack > 0) & near[:, None]) | (lost < 0) & (need > 0)[:, None])
     short = lack[zone, year]
-    columns = made.blocks.add("closed", (zone.size,), high=short)
+    columns = made.blocks.add("closed", (zone.size,), low=lost[zone, year], high=short)
     made.blocks.names |= {"closed_zone": zone, "closed_year": year}
     found = Closing(zone, year, short, need[zone], columns)
-    if problem.horizon.flexible or years > 1:  # else saturation says it all
+    if problem.horizon.flexible or years > 1 or (lost < 0).any():  # else saturation says it all
         _by_supply(made, found, per_act)
     _saturated(made, found, per_act)
+    return found
+
+
+def _lost(made: Draft, per_act: Reals) -> Reals:
+    """Return the most APL that a plan may take from each zone ``(origin, year)``, at most 0."""
+    choices = made.choices
+    least = np.zeros((len(made.problem.candidates), made.years))
+    np.minimum.at(least, choices.place, choices.acts)
+    found: Reals = per_act @ least
     return found
 
 
@@ -118,7 +132,9 @@ def _by_supply(made: Draft, found: Closing, per_act: Reals) -> None:
     """Add the exact rows, on the consultations of each place."""
     choices, blocks, years = made.choices, made.blocks, made.years
     places, at = np.unique(choices.pair_place, return_inverse=True)
-    supply = blocks.add("supply", (places.size, years))
+    least = np.zeros((len(made.problem.candidates), years))
+    np.minimum.at(least, choices.place, choices.acts)
+    supply = blocks.add("supply", (places.size, years), low=least[places])
     net = net_share(made.problem)[choices.pair_option]
     rows = np.arange(supply.size).reshape(supply.shape)
     blocks.require(
@@ -134,17 +150,27 @@ def _by_supply(made: Draft, found: Closing, per_act: Reals) -> None:
         (np.arange(found.zone.size), found.columns, 1.0),
         (row, supply[place, found.year[row]], -shares[row, place]),
     ]
-    blocks.require("access", found.zone.size, terms, high=0.0)
+    above = np.maximum(0.0, without_plan(made.problem) - _threshold(made))
+    blocks.require("access", found.zone.size, terms, high=above[found.zone, found.year])
     made.blocks.names["supply_place"] = places
+
+
+def _threshold(made: Draft) -> float:
+    data = made.problem.missing
+    if data is None:
+        raise ValueError
+    return data.threshold
 
 
 def _saturated(made: Draft, found: Closing, per_act: Reals) -> None:
     """Add T4; with whole teams in one year, for every zone."""
     choices, years = made.choices, made.years
-    exact = years == 1 and not made.problem.horizon.flexible
+    exact = years == 1 and not made.problem.horizon.flexible and "supply" not in made.blocks.names
     net = net_share(made.problem)[choices.option]
     most = choices.acts * net[:, None]
-    row, build = np.nonzero(per_act[found.zone][:, choices.place])
+    row, build = np.nonzero(per_act[found.zone][:, choices.place] * (choices.acts[:, -1] > 0))
+    # Zones that lack nothing have nothing to saturate.
+    row, build = row[found.lack[row] > 0], build[found.lack[row] > 0]
     is_open = found.year[row] >= choices.year[build]
     row, build = row[is_open], build[is_open]
     gives = per_act[found.zone[row], choices.place[build]] * most[build, found.year[row]]

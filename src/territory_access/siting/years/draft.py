@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.decisions import closed
 from territory_access.siting.years.blocks import Blocks
 
 if TYPE_CHECKING:
@@ -125,11 +126,14 @@ def draft(problem: Problem, choices: Choices) -> Draft:
     pairs = choices.pair_place.size if problem.horizon.flexible else 0
     build = blocks.add("build", (choices.option.size,), high=1.0, whole=True)
     most_team, most_acts = np.zeros((pairs, years)), np.zeros((pairs, years))
+    low_team, low_acts = np.zeros((pairs, years)), np.zeros((pairs, years))
     if pairs:
+        np.minimum.at(low_team, choices.pair, choices.least)
+        np.minimum.at(low_acts, choices.pair, choices.acts)
         np.maximum.at(most_team, choices.pair, choices.most)
         np.maximum.at(most_acts, choices.pair, choices.acts)
-    team = blocks.add("team", (pairs, years), high=most_team)
-    acts = blocks.add("acts", (pairs, years), high=most_acts)
+    team = blocks.add("team", (pairs, years), low=low_team, high=most_team)
+    acts = blocks.add("acts", (pairs, years), low=low_acts, high=most_acts)
     made = Draft(problem, choices, blocks, build, team, acts)
     _one_each(made)
     _included(made)
@@ -182,7 +186,10 @@ def _teams(made: Draft) -> None:
         high=0.0,
     )
     ramp = made.since(choices.acts, choices.pair)
-    blocks.require("ramp", rows.size, [(rows, made.acts, 1.0), _minus(ramp)], high=0.0)
+    # A site that closes gives up all that it did, no more and no less.
+    gone = closed(made.problem.options)[choices.pair_option]
+    low = np.where(np.repeat(gone, years), 0.0, -np.inf)
+    blocks.require("ramp", rows.size, [(rows, made.acts, 1.0), _minus(ramp)], low=low, high=0.0)
 
 
 def _minus(term: Term) -> Term:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory_access.siting.decisions import RELOCATE, WORDS
 from territory_access.siting.years.closing import net_share
 from territory_access.siting.years.money import running
 from territory_access.vocabulary import CANDIDATE
@@ -99,7 +100,8 @@ def sites(made: Whole, values: Reals, done: pd.DataFrame) -> pd.DataFrame:
     columns = ["service", "size", "fte", "nurse_fte", "acts_per_year", "net_acts", "places"]
     table = offered[[*columns, "reach", "capex", "opex", "deficit"]].set_axis(index, axis=0)
     table.insert(0, "name", places["name"].astype(str))
-    table = table.assign(year=choices.year[builds] + 1, decision="ouvrir")
+    decision = [WORDS.get(name, WORDS[RELOCATE]) for name in offered["decision"]]
+    table = table.assign(year=choices.year[builds] + 1, decision=decision)
     if problem.horizon.flexible and len(table):
         last = done.xs(draft.years, level="year").loc[table.index]
         whole = offered["fte"].to_numpy(float)

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from territory_access.access.catchment import floating_catchment
+from territory_access.siting.decisions import remaining
 from territory_access.siting.years.closing import without_plan
 from territory_access.siting.years.goals import asked, reached, tail
 from territory_access.siting.years.seats import away, per_consultation
@@ -37,6 +38,11 @@ def by_year(plan: SitingPlan, column: str) -> Reals:
     return np.asarray(table.loc[plan.sites.index].to_numpy(float))
 
 
+def closed_by(plan: SitingPlan, year: int) -> list[str]:
+    """Return the options of the sites that are there, or gone, by a year (1 for the first)."""
+    return options_of(plan).index[plan.sites["year"].to_numpy(int) <= year].tolist()
+
+
 def options_of(plan: SitingPlan) -> pd.DataFrame:
     """Return the option of each site of a plan."""
     names = plan.sites["service"] + " " + plan.sites["size"]
@@ -51,10 +57,12 @@ def apl_by_year(plan: SitingPlan) -> Reals:
     level = without_plan(problem).copy()
     acts, sites = by_year(plan, "net_acts"), {DESTINATION: plan.sites.index.to_numpy(str)}
     for year in range(level.shape[1]) if len(plan.sites) else ():
-        offered = xr.DataArray(acts[:, year], sites, (DESTINATION,))
-        level[:, year] += floating_catchment(
-            problem.times.sel(sites), data.need, offered, data.decay
-        )
+        # What comes and what goes are counted apart: an offer is never negative.
+        for sign in (1.0, -1.0):
+            offered = xr.DataArray(np.maximum(0.0, sign * acts[:, year]), sites, (DESTINATION,))
+            level[:, year] += sign * floating_catchment(
+                problem.times.sel(sites), data.need, offered, data.decay
+            )
     return level
 
 
@@ -94,7 +102,7 @@ def _apl_goal(problem: Problem, goal: Objective, year: int, level: Reals, before
 
 def _served(plan: SitingPlan, year: int) -> float:
     """Return the residents who have a place in a year: a linear programme written out again."""
-    problem = plan.problem
+    problem = remaining(plan.problem, closed_by(plan, year + 1))
     old = problem.existing[problem.existing["places"] > 0]
     each = per_consultation(problem)[problem.options.index.get_indexer(options_of(plan).index)]
     new = each * by_year(plan, "acts_per_year")[:, year]

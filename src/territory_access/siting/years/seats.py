@@ -16,13 +16,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from territory_access.siting.decisions import closed
 from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from territory_access.siting.problem import Problem
+    from territory_access.siting.years.blocks import Term
     from territory_access.siting.years.draft import Draft
 
     type Reals = NDArray[np.float64]
@@ -70,7 +73,7 @@ def seats(made: Draft) -> tuple[Whole, Reals, float]:
     rows = zone[:, None] * years + year
     terms = [(rows, new, 1.0), (old_zone[:, None] * years + year, kept, 1.0)]
     blocks.require("seekers", seekers.size * years, terms, high=np.repeat(seekers, years))
-    terms = [(old[:, None] * years + year, kept, 1.0)]
+    terms = [(old[:, None] * years + year, kept, 1.0), _closed_rooms(made)]
     blocks.require("rooms", room.size * years, terms, high=np.repeat(room, years))
     _capacity(made, new, place, far)
     worth = problem.horizon.worth()
@@ -97,6 +100,17 @@ def _old(problem: Problem, seekers: Reals) -> tuple[Whole, Whole, Reals]:
     near = (minutes <= sites["reach"].to_numpy(float)[None, :]) & (seekers > 0)[:, None]
     zone, site = np.nonzero(near)
     return zone, site, sites["places"].to_numpy(float)
+
+
+def _closed_rooms(made: Draft) -> Term:
+    """Return the places that builds take away from existing sites."""
+    sites, options = made.problem.existing, made.problem.options
+    sites = sites[sites["places"] > 0]
+    site = pd.Index(options["site"].to_numpy(str)[made.choices.option])
+    row = np.asarray(sites.index.get_indexer(site))
+    gone = closed(options)[made.choices.option] & (row >= 0)
+    places = sites["places"].to_numpy(float)[row] if len(sites) else np.zeros(row.size)
+    return made.since(np.where(gone, places, 0.0), row)
 
 
 def _capacity(made: Draft, new: Whole, place: Whole, far: Reals) -> None:

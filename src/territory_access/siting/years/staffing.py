@@ -83,7 +83,8 @@ def _whole_parts(
     """Add T3: smallest teams in whole parts of a pool."""
     if not made.problem.horizon.flexible:
         return
-    least = made.choices.least.max(axis=1, initial=0.0)
+    # In the last year everything chosen is open, or gone.
+    least = made.choices.least[:, -1]
     for part in PARTS:
         whole = np.where(which, np.floor(least / part + 1e-9), 0.0)
         if whole.any():

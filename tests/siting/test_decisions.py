@@ -1,0 +1,220 @@
+"""What stands may grow, change, close or move, and the plan is the best of all that do."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from territory_access import siting
+from territory_access.errors import ScenarioError, Unverified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+ALL = ("open", "extend", "upgrade", "close", "relocate")
+
+
+def drawn(small: ModuleType, seed: int) -> Any:
+    """Return five zones with two existing sites, and one or two years of any decision."""
+    rng = np.random.default_rng(seed)
+    spots = rng.uniform(0, 30, (5, 2))
+    minutes = np.round(np.hypot(*(spots[:, None] - spots[None, :]).transpose(2, 0, 1)), 1)
+    services = {
+        "CDS": small.service(
+            "CDS", (1.0, 100, 90_000.0, 20_000.0), (2.0, 200, 150_000.0, 40_000.0), poaching=0.3
+        ),
+        "ROT": small.service("ROT", (0.5, 60, 30_000.0, 8_000.0), mother_minutes=15.0),
+    }
+    return small.Case(
+        seekers=rng.integers(20, 200, 5).tolist(),
+        minutes=minutes,
+        candidates=[0, 1],
+        services=services,
+        existing=[("CDS", 2, 1.0, 100), ("ROT", 3, 0.5, 60)],
+        population=rng.integers(300, 2000, 5).tolist(),
+        apl=rng.uniform(1.5, 3.5, 5).tolist(),
+        rules={
+            "objective": "apl",
+            "decisions": ALL,
+            "years": int(rng.integers(1, 3)),
+            "flexible_teams": bool(rng.random() < 0.3),
+            "budget": float(rng.choice([0.0, 90_000.0, 200_000.0])),
+            "deficit_per_year": float(rng.choice([0.0, 15_000.0, 60_000.0])),
+            "gp_fte": float(rng.choice([0.0, 0.5, 1.5])),
+        },
+    )
+
+
+def _plans(problem: siting.Problem) -> Iterator[dict[int, tuple[Any, int]]]:
+    """Yield every set of decisions: place -> option and year (0 for the first)."""
+    years, allowed = problem.horizon.years, problem.allowed.to_numpy()
+    lead = problem.options["lead_years"] if problem.horizon.lead else problem.options["fte"] * 0
+    choices = [
+        [
+            None,
+            *(
+                (problem.options.iloc[o], t)
+                for o in range(len(problem.options))
+                for t in range(years)
+                if allowed[j, o] and t >= lead.iloc[o]
+            ),
+        ]
+        for j in range(len(problem.candidates))
+    ]
+    for choice in product(*choices):
+        yield {j: made for j, made in enumerate(choice) if made is not None}
+
+
+def _kept(problem: siting.Problem, plan: dict[int, tuple[Any, int]]) -> bool:
+    """Return whether moves are whole, outposts have a centre, and means suffice."""
+    rules, horizon = problem.rules, problem.horizon
+    by = {
+        kind: sorted((o["site"], t) for o, t in plan.values() if o["decision"] == kind)
+        for kind in ("leave", "relocate")
+    }
+    if by["leave"] != by["relocate"]:
+        return False
+    times = problem.times
+    for year in range(horizon.years):
+        money = lost = team = 0.0
+        gone = {o["site"] for o, t in plan.values() if o["acts_per_year"] < 0 and t <= year}
+        for j, (o, t) in plan.items():
+            if t - (o["lead_years"] if horizon.lead else 0) <= year:
+                money += o["capex"]
+            if t > year:
+                continue
+            team += o["fte"]
+            age = 1.0 if o["fte"] < 0 or len(horizon.ramp) == 1 else horizon.ramp[year - t]
+            lost += o["deficit"] * age
+            centres = [
+                problem.candidates.index[k]
+                for k, (other, opened) in plan.items()
+                if k != j and opened <= year and other["is_mother"]
+            ]
+            centres += [f for f in problem.existing.index if f not in gone and f == "f0"]
+            away = times.sel(origin=problem.candidates["zone_id"].iloc[j], destination=centres)
+            if not np.isnan(o["mother_minutes"]) and not (away <= o["mother_minutes"]).any():
+                return False
+        come = rules.budget * sum(horizon.budget_shares[: year + 1])
+        if money > come + 1e-6 or team > rules.gp_fte + 1e-9:
+            return False
+        if lost > rules.deficit_per_year * horizon.deficit_shares[year] + 1e-6:
+            return False
+    return True
+
+
+def _closed(problem: siting.Problem, plan: dict[int, tuple[Any, int]]) -> float:
+    """Return the consultations that no longer miss, each year at its worth."""
+    data, horizon = problem.missing, problem.horizon
+    need, total = data.need.to_numpy(), 0.0
+    for year in range(horizon.years):
+        level = data.apl.to_numpy().copy()
+        for j, (o, t) in plan.items():
+            if t > year:
+                continue
+            age = 1.0 if o["fte"] < 0 or len(horizon.ramp) == 1 else horizon.ramp[year - t]
+            times = problem.times.to_numpy()[:, j]
+            weight = np.select([times <= 10, times <= 15, times <= 20], [1.0, 2 / 3, 1 / 3], 0.0)
+            level += weight / (need @ weight) * o["net_acts"] * age
+        short = [np.maximum(0, data.threshold - apl) for apl in (data.apl.to_numpy(), level)]
+        total += float(need @ (short[0] - short[1])) / (1 + horizon.discount) ** year
+    return total
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_best_of_all_decisions(small: ModuleType, seed: int) -> None:
+    problem = drawn(small, seed).but(flexible_teams=False).problem()
+    best = max(_closed(problem, plan) for plan in _plans(problem) if _kept(problem, plan))
+    plan = siting.solve(problem)
+    assert plan.gain == pytest.approx(best, rel=1e-6, abs=1e-3)
+    assert plan.report.gap < 1e-7
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_teams_that_may_be_smaller_do_as_well(small: ModuleType, seed: int) -> None:
+    case = drawn(small, seed)
+    whole = case.but(flexible_teams=False).solved()
+    assert case.but(flexible_teams=True).solved().gain >= whole.gain - 1e-3
+
+
+def _one_site(small: ModuleType, decision: str, **rules: Any) -> Any:
+    """Return a centre of one doctor at Z0, and people at Z1, one hour away."""
+    minutes = np.array([[0.0, 60.0], [60.0, 0.0]])
+    sizes = ((1.0, 100, 100_000.0, 10_000.0), (2.0, 200, 180_000.0, 20_000.0))
+    return small.Case(
+        seekers=[1000, 1000],
+        minutes=minutes,
+        candidates=[1],
+        services={
+            "CDS": small.service("CDS", *sizes),
+            "OLD": small.service("OLD", (1.0, 50, 50_000.0, 0.0)),
+        },
+        existing=[("CDS", 0, 1.0, 100)],
+        population=[1000, 1000],
+        apl=[3.5, 0.0],
+        rules={"objective": "apl", "decisions": (decision,)} | rules,
+    )
+
+
+def test_extend_pays_the_difference(small: ModuleType) -> None:
+    case = _one_site(small, "extend").but(apl=[1.0, 0.0])
+    service = case.services["CDS"]
+    today = service.capex / service.gp_fte
+    site = case.solved().sites.loc["f0+"]
+    assert site["decision"] == "agrandir"
+    assert (site["fte"], site["acts_per_year"], site["places"]) == (1.0, 420.0, 100)
+    assert site["capex"] == pytest.approx(max(0.0, 180_000.0 - today))
+
+
+def test_upgrade_changes_the_service(small: ModuleType) -> None:
+    case = _one_site(small, "upgrade").but(apl=[1.0, 0.0], existing=[("OLD", 0, 1.0, 50)])
+    site = case.solved().sites.loc["f0+"]
+    assert (site["decision"], site["service"]) == ("changer", "CDS")
+    assert site["acts_per_year"] == pytest.approx(840.0 - 210.0)
+
+
+def test_relocate_is_one_decision(small: ModuleType) -> None:
+    plan = _one_site(small, "relocate", gp_fte=0.0).solved()
+    # One consultation an inhabitant above the threshold in Z0 is worth more in Z1.
+    assert plan.sites["decision"].tolist() == ["déplacer", "déplacer"]
+    assert plan.gain == pytest.approx(420.0)
+    assert plan.sites["fte"].sum() == 0
+    with pytest.raises(Unverified, match="écarts"):
+        _without(plan, "Z1").verify()
+
+
+def test_close_to_open_elsewhere(small: ModuleType) -> None:
+    case = _one_site(small, "close", gp_fte=0.0)
+    assert case.solved().sites.empty
+    both = case.but(decisions=("open", "close")).solved()
+    assert set(both.sites["decision"]) == {"fermer", "ouvrir"}
+    assert both.gain == pytest.approx(420.0)
+
+
+def test_closing_costs_those_who_were_near(small: ModuleType) -> None:
+    case = _one_site(small, "relocate", gp_fte=0.0).but(apl=[2.6, 0.0])
+    # Z0 falls from 2.6 to 2.18, below 2.5: 320 consultations miss there, 420 are given in Z1.
+    assert case.solved().gain == pytest.approx(420.0 - 320.0)
+
+
+def test_places_move_with_their_site(small: ModuleType) -> None:
+    case = _one_site(small, "relocate", gp_fte=0.0, objective="places").but(seekers=[20, 90])
+    plan = case.solved()
+    assert plan.gain == pytest.approx(90 - 20)
+
+
+def test_closing_needs_a_goal_that_sees_it(small: ModuleType) -> None:
+    with pytest.raises(ScenarioError, match="apl"):
+        _one_site(small, "close", objective="lifted").problem()
+
+
+def _without(plan: siting.SitingPlan, code: str) -> siting.SitingPlan:
+    import dataclasses
+
+    left = [row for row in plan.sites.index if row != code]
+    activity = plan.activity.loc[plan.activity.index.get_level_values(0) != code]
+    return dataclasses.replace(plan, sites=plan.sites.loc[left], activity=activity)
