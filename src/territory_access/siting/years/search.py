@@ -2,18 +2,21 @@ r"""Looks for the best plan in stages, and keeps what each proves.
 
 1. the relaxation: a bound that follows from its duals, and which builds matter;
 2. the best plan among the builds of its support and a few of small regret;
-3. neighbourhoods: the candidates nearest to one of them are free again, the rest stays;
+3. neighbourhoods: part of the plan is free again, the rest of it stays open (``_freed``);
 4. builds whose reduced cost says that no better plan uses them are left out, and the rest is
-   solved with that plan as a start, for the bound and the proof.
+   solved with that plan as a start, for the bound and the proof. A large model does this beside
+   the neighbourhoods, on a second thread, from the plan of the second stage.
 
 Everything is drawn in a fixed order and limited in nodes, never by a clock unless the scenario
-sets one. Where time is up before anything is found, the plan that opens nothing more than what
-is required remains, with the bound that is known.
+sets one; the second thread neither gives to the first nor takes from it before both end. Where
+time is up before anything is found, the plan that opens nothing more than what is required
+remains, with the bound that is known.
 """
 
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -35,9 +38,13 @@ BESIDE = 60
 # Nodes of a part of the search, and of the last one.
 PART_NODES, LAST_NODES = 200, 1_000
 # Share of the time left that a part may take, where there is a limit; the proof takes the rest.
-SHARES = {"support": 0.35, "around": 0.15}
-# Neighbourhoods, and how many candidates are free in one.
-ROUNDS, FREE = 6, 30
+SHARES = {"support": 0.3, "around": 0.2}
+# Neighbourhoods at most, and in a row without a better plan; candidates of an area; nodes of one.
+ROUNDS, PATIENCE, FREE, ROUND_NODES = 60, 12, 30, 40
+# Sites of the plan that a neighbourhood frees to move in time and size, or to be replaced.
+MOVED, REPLACED, NEWCOMERS = 6, 4, 150
+# Coefficients from which the proof runs beside the neighbourhoods.
+BESIDE_EACH_OTHER = 300_000
 
 
 @dataclass
@@ -89,6 +96,7 @@ def search(  # noqa: PLR0913 - each is a thing of its own
     build: NDArray[np.int64],
     *,
     areas: Flags,
+    place: NDArray[np.int64],
     gap: float = 0.0,
     deadline: float | None = None,
     start: Reals | None = None,
@@ -104,6 +112,8 @@ def search(  # noqa: PLR0913 - each is a thing of its own
         Columns of the builds ``(B,)``.
     areas
         Which builds lie around each candidate ``(J, B)``.
+    place
+        Candidate of each build ``(B,)``.
     gap
         Relative gap at which to stop.
     deadline
@@ -125,9 +135,45 @@ def search(  # noqa: PLR0913 - each is a thing of its own
     found.bound = min(found.bound, relaxation.bound)
     found.trace.append(("relaxation", found.value, found.bound, time.perf_counter()))
     _support(found, build, relaxation)
-    _neighbourhoods(found, build, relaxation, areas=areas, gap=gap)
-    _last(found, build, relaxation, gap=gap)
+    asked = Asked(build, place, areas, relaxation, gap)
+    if model.matrix.nnz < BESIDE_EACH_OTHER:
+        _neighbourhoods(found, asked)
+        _last(found, asked)
+        return found
+    apart = replace(found, trace=[], nodes=0)
+    with ThreadPoolExecutor(1) as second:
+        proof = second.submit(_last, apart, asked)
+        _neighbourhoods(found, asked)
+        proof.result()
+    found.nodes += apart.nodes
+    if apart.value > found.value:
+        found.values, found.value = apart.values, apart.value
+    found.bound = max(min(found.bound, apart.bound), found.value)
+    found.trace.append(("end", found.value, found.bound, time.perf_counter()))
     return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every part of the search looks at.
+
+    Attributes
+    ----------
+    build, place
+        Column and candidate of each build ``(B,)``.
+    areas
+        Which builds lie around each candidate ``(J, B)``.
+    relaxation
+        Of the whole model.
+    gap
+        Relative gap at which to stop.
+    """
+
+    build: NDArray[np.int64]
+    place: NDArray[np.int64]
+    areas: Flags
+    relaxation: Relaxation
+    gap: float
 
 
 def _everything(model: Model) -> float:
@@ -143,13 +189,17 @@ def _open(found: Found, build: NDArray[np.int64], which: Flags) -> Flags:
     return free
 
 
-def _run(found: Found, name: str, free: Flags, limits: Limits) -> Answer | None:
+def _run(
+    found: Found, name: str, free: Flags, limits: Limits, *, held: Flags | None = None
+) -> Answer | None:
     left = found.left()
     if left is not None and left < 0.05:
         return None
     if left is not None and name in SHARES:
         left *= SHARES[name]
-    answer = best(found.model, replace(limits, seconds=left), open_to=free, start=found.values)
+    answer = best(
+        found.model, replace(limits, seconds=left), open_to=free, held=held, start=found.values
+    )
     found.take(name, answer)
     return answer
 
@@ -162,34 +212,59 @@ def _support(found: Found, build: NDArray[np.int64], relaxation: Relaxation) -> 
     _run(found, "support", _open(found, build, used), Limits(gap=1e-3, nodes=PART_NODES))
 
 
-def _neighbourhoods(
-    found: Found,
-    build: NDArray[np.int64],
-    relaxation: Relaxation,
-    *,
-    areas: Flags,
-    gap: float,
-) -> None:
-    """Free the candidates around one of them at a time, the plan elsewhere kept or dropped."""
-    support = relaxation.values[build] > 1e-3
-    drawn = np.random.default_rng(0)
-    for _ in range(ROUNDS if build.size > 4 * BESIDE else 0):
-        if found.values is None or found.near(gap):
+def _neighbourhoods(found: Found, asked: Asked) -> None:
+    """Free a part of the plan at a time, in three ways in turn, until nothing more is found."""
+    drawn, since = np.random.default_rng(0), 0
+    for number in range(ROUNDS if asked.build.size > 4 * BESIDE else 0):
+        if found.values is None or found.near(asked.gap) or since == PATIENCE:
             return
-        which = areas[drawn.integers(len(areas))] | support | (found.values[build] > 0.5)
-        limits = Limits(gap=1e-3, nodes=PART_NODES)
-        _run(found, "around", _open(found, build, which), limits)
+        before = found.value
+        which, held = _freed(found.values, asked, number, drawn)
+        columns = np.zeros(found.model.goal.size, bool)
+        columns[asked.build[held]] = True
+        limits = Limits(gap=1e-3, nodes=ROUND_NODES)
+        _run(found, "around", _open(found, asked.build, which), limits, held=columns)
+        since = 0 if found.value > before + 1e-6 * abs(before) else since + 1
 
 
-def _last(found: Found, build: NDArray[np.int64], relaxation: Relaxation, *, gap: float) -> None:
+def _freed(
+    values: Reals, asked: Asked, number: int, drawn: np.random.Generator
+) -> tuple[Flags, Flags]:
+    """Return which builds may open, and which of the plan stay open, for one neighbourhood.
+
+    In turn: the candidates around one of them, with what the plan has there and one site more; a
+    few sites of the plan for those that the relaxation likes; a few that only change year or size.
+    """
+    plan = values[asked.build] > 0.5
+    sites = np.flatnonzero(plan)
+    which = np.zeros(plan.size, bool)
+    if number % 3 == 0:
+        which |= asked.areas[drawn.integers(len(asked.areas))]
+        moved = np.append(sites[which[sites]], drawn.permutation(sites)[:1])
+    elif number % 3 == 1:
+        order = np.argsort(-asked.relaxation.reduced[asked.build], kind="stable")
+        which[order[:NEWCOMERS]] = True
+        which |= asked.relaxation.values[asked.build] > 1e-3
+        moved = drawn.permutation(sites)[:REPLACED]
+    else:
+        moved = drawn.permutation(sites)[:MOVED]
+    free = np.isin(asked.place, asked.place[moved])
+    held = plan & ~free
+    which = ((which | free) & ~np.isin(asked.place, asked.place[held])) | held
+    return which, held
+
+
+def _last(found: Found, asked: Asked) -> None:
     """Leave out the builds that no better plan uses, and solve the rest to a bound."""
-    if found.near(gap):
+    if found.near(asked.gap):
         return
+    build, relaxation = asked.build, asked.relaxation
     reach = relaxation.bound + np.minimum(0.0, relaxation.reduced[build])
     which = reach > found.value - 1e-6 * max(1.0, abs(found.value))
     if found.values is not None:
         which |= found.values[build] > 0.5
-    answer = _run(found, "proof", _open(found, build, which), Limits(gap=gap, nodes=LAST_NODES))
+    limits = Limits(gap=asked.gap, nodes=LAST_NODES)
+    answer = _run(found, "proof", _open(found, build, which), limits)
     if answer is None:
         return
     bound = max(answer.bound, found.value)

@@ -48,6 +48,7 @@ def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
         made.model,
         made.draft.build,
         areas=_areas(made),
+        place=made.draft.choices.place,
         gap=problem.gap,
         deadline=deadline,
         start=_nothing(made),

@@ -7,10 +7,12 @@ alone: a limit can come back as « optimal », so what counts is the solution an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from territory_access.siting.years.part import part
 
 if TYPE_CHECKING:
     import highspy
@@ -93,7 +95,7 @@ class Relaxation:
 
 def relaxed(model: Model, *, seconds: float | None = None) -> Relaxation | None:
     """Solve without integrality; ``None`` when that is infeasible, or not done in time."""
-    solver = _given(model, np.ones(model.goal.size, bool), whole=False)
+    solver = _given(model, whole=False)
     if model.matrix.nnz > LARGE:  # no vertex is needed, and finding one takes longest
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
@@ -119,10 +121,10 @@ def relaxed(model: Model, *, seconds: float | None = None) -> Relaxation | None:
 def linear(model: Model, fixed: NDArray[np.bool_], at: Reals) -> Answer:
     """Solve with some columns fixed at given values, to a vertex, as exactly as doubles allow."""
     held = np.where(fixed, at, np.nan)
-    solver = _given(model, np.ones(model.goal.size, bool), whole=False, held=held)
+    solver = _given(model, whole=False, held=held)
     for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
         solver.setOptionValue(option, 1e-9)
-    return _answer(solver, None, None)
+    return _answer(solver, None, whole=False)
 
 
 def best(
@@ -130,6 +132,7 @@ def best(
     limits: Limits,
     *,
     open_to: NDArray[np.bool_] | None = None,
+    held: NDArray[np.bool_] | None = None,
     start: Reals | None = None,
 ) -> Answer:
     """Solve the model, or the part of it where only some whole columns may be other than zero.
@@ -142,11 +145,14 @@ def best(
         When to stop.
     open_to
         Columns that may leave zero; all of them by default.
+    held
+        Columns that stay at their highest value; none by default.
     start
         Values of a known plan.
     """
     free = np.ones(model.goal.size, bool) if open_to is None else open_to
-    solver = _given(model, free, whole=True)
+    kept = part(model, free, held)
+    solver = _given(kept.model, whole=True)
     solver.setOptionValue("mip_rel_gap", float(limits.gap))
     solver.setOptionValue("mip_abs_gap", 1e-6)
     solver.setOptionValue("presolve_rule_off", _PROBING)
@@ -155,20 +161,19 @@ def best(
     if limits.stall is not None:
         solver.setOptionValue("mip_max_stall_nodes", int(limits.stall))
     if start is not None:
-        known = np.flatnonzero(model.whole & free).astype(np.int32)
-        solver.setSolution(known.size, known, np.round(start[known]))
-    return _answer(solver, free, limits.seconds)
+        known = np.flatnonzero(kept.model.whole).astype(np.int32)
+        solver.setSolution(known.size, known, np.round(start[kept.columns[known]]))
+    found = _answer(solver, limits.seconds, whole=True)
+    return found if found.values is None else replace(found, values=kept.whole(found.values))
 
 
-def _given(
-    model: Model, free: NDArray[np.bool_], *, whole: bool, held: Reals | None = None
-) -> highspy.Highs:
-    """Hand the model over to HiGHS in one go; columns that are not free stay at zero."""
+def _given(model: Model, *, whole: bool, held: Reals | None = None) -> highspy.Highs:
+    """Hand the model over to HiGHS in one go, some columns held where they are not NaN."""
     import highspy
 
     asked = highspy.HighsLp()
     rows, columns = model.matrix.shape
-    low, high = np.where(free, model.low, 0.0), np.where(free, model.high, 0.0)
+    low, high = model.low, model.high
     if held is not None:
         low, high = np.where(np.isnan(held), low, held), np.where(np.isnan(held), high, held)
     asked.num_col_, asked.num_row_ = columns, rows
@@ -188,7 +193,7 @@ def _given(
     return solver
 
 
-def _answer(solver: highspy.Highs, free: NDArray[np.bool_] | None, seconds: float | None) -> Answer:
+def _answer(solver: highspy.Highs, seconds: float | None, *, whole: bool) -> Answer:
     if seconds is not None:
         solver.setOptionValue("time_limit", max(0.01, float(seconds)))
     solver.run()
@@ -198,5 +203,5 @@ def _answer(solver: highspy.Highs, free: NDArray[np.bool_] | None, seconds: floa
     values = np.array(solver.getSolution().col_value) if found else None
     value = -float(info.objective_function_value) if found else -np.inf
     nodes = max(0, int(info.mip_node_count))
-    bound = -float(info.mip_dual_bound) if free is not None else value
+    bound = -float(info.mip_dual_bound) if whole else value
     return Answer(values, value, bound, nodes, float(solver.getRunTime()))
