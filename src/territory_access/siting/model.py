@@ -41,8 +41,7 @@ Objectives, one stage after the other (``siting.solve``)
 ``gain`` :math:`\sum x - \text{served before}`; ``reached`` :math:`\sum_g s_g v_g` over cells that
 no existing place reaches; ``cost`` :math:`\sum_o (e_o + d_o) Y_o`; ``minutes``
 :math:`\sum w_{jo} y_{jo}` with effective places × mean minutes of the seekers in reach.
-For the APL, ``gain`` is the fall of :math:`\sum_i P^*_i r_i` with :math:`r_i \ge 0` and
-:math:`r_i \ge \theta - A^0_i - \sum_{jo} a_{ij} q_o y_{jo}`, :math:`q_o` net consultations a year.
+Goals on the APL are those of the whole model (``siting.years``).
 
 Why it is solved fast
 ---------------------
@@ -57,8 +56,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
     import pulp
@@ -143,10 +140,7 @@ def model(problem: Problem, reduced: Reduced) -> Model:
         The same, smaller (``siting.reduce``).
     """
     built = decisions(problem, reduced)
-    if problem.objective is Objective.PLACES:
-        built.goals["gain"] = ([(built.real("gain", float(reduced.seekers.sum())), 1.0)], 0.0)
-    else:
-        _missing(built, problem)
+    built.goals["gain"] = ([(built.real("gain", float(reduced.seekers.sum())), 1.0)], 0.0)
     gain, _ = built.goals["gain"]
     worth = [(y, -reduced.worth[key]) for key, y in built.build.items()]
     built.at_most([*gain, *worth], 0.0, "worth")
@@ -265,25 +259,3 @@ def _mothers(built: Model, problem: Problem, reduced: Reduced) -> None:
             row = [(here[o], 1.0) for o in lone]
             row += [(centre[k], -1.0) for k in near if k in centre]
             built.at_most(row, 0.0, f"mother{j}_{limit:g}")
-
-
-def _missing(built: Model, problem: Problem) -> None:
-    """Consultations still missing in each zone that some candidate can help."""
-    data = problem.missing
-    if data is None:
-        raise ValueError
-    short = np.maximum(0.0, data.threshold - data.apl.to_numpy())
-    acts = problem.options["net_acts"].to_numpy(float)
-    per_act, need = data.per_act.to_numpy(), data.need.to_numpy()
-    goal = []
-    for i in np.flatnonzero((short > 0) & (need > 0)).tolist():
-        adds = [
-            (y, min(short[i], per_act[i, j] * acts[o]))
-            for j in np.flatnonzero(per_act[i]).tolist()
-            for o, y in built.at_site.get(j, {}).items()
-        ]
-        if adds:
-            closed = built.real(f"r{i}", short[i])
-            built.at_most([(closed, 1.0), *((y, -add) for y, add in adds)], 0.0, f"closed{i}")
-            goal.append((closed, float(need[i])))
-    built.goals["gain"] = (goal, 0.0)

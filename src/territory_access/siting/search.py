@@ -19,7 +19,6 @@ from territory_access.siting.hull import ceiling, hold_counts, room, within_cost
 from territory_access.siting.model import Model, learn, model
 from territory_access.siting.serve import flows, reached
 from territory_access.siting.stage import SLACK, Stage, run
-from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
     from territory_access.siting.problem import Problem
@@ -80,12 +79,8 @@ def search(problem: Problem, reduced: Reduced) -> Search:
         return going
     least = going.stages[0].value * (1 - 1e-9) - 1e-6
     hold_counts(going.built, reduced, limits, least=least)
-    names = ["reached", "cost", "minutes"]
-    if problem.objective is Objective.APL:
-        names.remove("reached")
-    else:
-        reached(going.built, reduced)
-    for name in names:
+    reached(going.built, reduced)
+    for name in ("reached", "cost", "minutes"):
         if name != "reached":
             # No later plan costs more than this one: fewer counts are left.
             spent = within_cost(limits, problem, _cost(going), exactly=name == "minutes")
@@ -144,16 +139,13 @@ def _next(going: Search, name: str) -> bool:
 
 def _near(best: float, bound: float, problem: Problem, *, gap: float | None = None) -> bool:
     """Return whether a plan is close enough to what no plan can pass."""
-    if problem.objective is Objective.PLACES:
-        bound = np.floor(bound + 1e-6)
+    bound = np.floor(bound + 1e-6)
     allowed = (problem.gap if gap is None else gap) * best
     return bool(bound - best <= allowed + max(1e-6, 1e-7 * abs(best)))
 
 
 def _true(going: Search, promised: float) -> float:
     """Return what the last answer really gains; learn a cut where it promised more."""
-    if going.problem.objective is Objective.APL:
-        return promised
     total, inside = served(going.reduced, opened(going.built))
     found = float(total - going.problem.before)
     if found < promised - 0.5:
@@ -175,8 +167,6 @@ def _hold(going: Search, stage: Stage) -> None:
     """Keep what a stage has gained for the stages after it."""
     terms, constant = going.built.goals[stage.name]
     slack = SLACK[stage.name]
-    if stage.name == "gain" and going.problem.objective is Objective.APL:
-        slack = max(1e-6, 1e-9 * stage.value)
     if stage.name in {"gain", "reached"}:
         going.built.at_most([(v, -c) for v, c in terms], slack - stage.value + constant)
     else:
