@@ -17,6 +17,7 @@ from territory_access.dossier.blocks import (
 from territory_access.dossier.findings import is_empty, newly_within
 from territory_access.dossier.numbers import guarded
 from territory_access.dossier.summary import proof
+from territory_access.dossier.years import by_year
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block, Picture
@@ -57,6 +58,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         Subheading(say("Les sites proposés")),
         sites(study, voice),
         money(study, voice),
+        *by_year(study.plan, voice),
         Subheading(say("Les moyens employés")),
         _means(study, found, voice),
     )
