@@ -307,3 +307,18 @@ def _pair(small: ModuleType, **rules: Any) -> Any:
         apl=[0.0, 0.0],
         rules={"objective": "apl", "years": 3, "budget": 100_000.0} | rules,
     )
+
+
+def test_sizes_that_round_their_places_apart_are_counted_alike(small: ModuleType) -> None:
+    # 250 and 500 consultations keep 59 and 119 places: one is not the double of the other.
+    sizes = ((1.0, 250 / 4.2, 100_000.0, 0.0), (2.0, 500 / 4.2, 150_000.0, 0.0))
+    plan = small.Case(
+        seekers=[300],
+        minutes=np.array([[0.0]]),
+        candidates=[0],
+        services={"CDS": small.service("CDS", *sizes, lead_months=6.0)},
+        rules={"years": 2, "budget": 150_000.0},
+    ).solved()
+    # Half of the patients in the first year, 80 % in the second.
+    ramp, worth = np.array([0.5, 0.8]), plan.problem.horizon.worth()
+    assert plan.gain == pytest.approx(500 * 59 / 250 * (ramp @ worth))

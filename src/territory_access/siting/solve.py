@@ -132,7 +132,8 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
 def _report(problem: Problem, stages: list[Stage], seconds: float) -> Report:
     """Say what was proved; the gap is measured on what the plan gains."""
     first = stages[0]
-    whole = problem.objective is Objective.PLACES
+    # Residents of one year are whole; those of several years, each at its worth, are not.
+    whole = simple(problem)
     value = float(round(first.value)) if whole else first.value
     bound = max(value, float(np.floor(first.bound + 1e-6))) if whole else max(value, first.bound)
     gap = (bound - value) / value if value > 0 else (np.inf if bound > 1e-6 else 0.0)

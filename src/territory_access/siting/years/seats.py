@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from territory_access.siting.decisions import closed
+from territory_access.siting.years.choices import families
 from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def per_consultation(problem: Problem) -> Reals:
     acts = problem.options["acts_per_year"].to_numpy(float)
     places = problem.options["places"].to_numpy(float)
     each: Reals = np.divide(places, acts, out=np.zeros_like(acts), where=acts > 0)
-    return each
+    # Sizes of one family share their rates, though each rounds its places down by itself.
+    return each[families(problem.options)]
 
 
 def away(problem: Problem, sites: list[str]) -> Reals:
