@@ -38,6 +38,11 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("territory-access ")
 ]
+COMMANDS += [
+    found.split()
+    for page in PAGES
+    for found in re.findall(r"`territory-access ([^`]+)`", page.read_text(encoding="utf-8"))
+]
 
 
 def merged(first: dict, second: dict) -> dict:

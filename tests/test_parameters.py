@@ -161,6 +161,8 @@ def test_it_remembers_what_was_asked_for_and_nothing_else() -> None:
     parameters = Parameters.load()
     parameters.table()
     list(parameters)
+    list(parameters.items())
+    list(parameters.values())
     assert parameters.read == frozenset()
     parameters.value("places.kappa")
     assert parameters["access.reach_minutes"].unit == "min"

@@ -15,7 +15,7 @@ from territory_access.errors import DataError, Fault, MissingDataset, ScenarioEr
 from territory_access.vocabulary import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import ItemsView, Iterator, ValuesView
 
     import pandas as pd
 
@@ -264,6 +264,14 @@ class Parameters(Mapping[str, Parameter]):
         found = self._parameters[id_]
         self._read.add(id_)
         return found
+
+    def items(self) -> ItemsView[str, Parameter]:
+        """Return all numbers with their ids; nothing is counted as read."""
+        return self._parameters.items()
+
+    def values(self) -> ValuesView[Parameter]:
+        """Return all numbers; nothing is counted as read."""
+        return self._parameters.values()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parameters)

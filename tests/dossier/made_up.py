@@ -84,7 +84,7 @@ def made_up_study(
     distance = np.hypot(*(centres[:, None, :] - centres[None, :, :]).transpose(2, 0, 1))
     minutes = (distance / 1000 * 1.4 + 2).astype("float32")
     position = {code: number for number, code in enumerate(communes.index)}
-    hosts = {"site-a": "99000", "99014": "99014", "99017": "99017"}
+    hosts = {"site-a": "99000"} | {code: code for code in _candidates(communes).index}
     columns = [position[code] for code in hosts.values()]
     table = minutes[:, columns]
     table[position[ISLAND], :] = np.inf
@@ -304,6 +304,7 @@ def _plan(
             "acts_per_year": [15_000.0, 24_000.0][: len(opened)],
             "net_acts": [14_250.0, 22_800.0][: len(opened)],
             "places": [3_571, 5_714][: len(opened)],
+            "reach": [20.0, 20.0][: len(opened)],
             "capex": [150_000.0, 240_000.0][: len(opened)],
             "opex": [480_000.0, 768_000.0][: len(opened)],
             "deficit": [0.0, 25_000.0][: len(opened)],

@@ -17,6 +17,7 @@ from territory_access.dossier.numbers import SMALLEST_COUNT, Hidden, Numbers
 from territory_access.dossier.voice import Voice
 from territory_access.language import Language
 from territory_access.parameters import Parameters
+from territory_access.services import library
 from territory_access.vocabulary import DesertKind, Objective, Status
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ def said(study: Study) -> Content:
 
 def test_sections_stand_in_order(said: Content) -> None:
     assert [section.id for section in said.sections] == [
-        "resume", "diagnostic", "iles", "scenarios", "proposition", "economie", "financement",
-        "personnel", "essai", "reste", "limites", "controles", "sources", "hypotheses",
+        "resume", "diagnostic", "iles", "scenarios", "proposition", "essai", "replication",
+        "economie", "personnel", "financement", "gouvernance", "evaluation", "reste", "limites",
+        "controles", "sources", "hypotheses",
     ]  # fmt: skip
 
 
@@ -251,7 +253,9 @@ def test_no_sentence_stays_french_in_english(
         report = dataclasses.replace(study.plan.report, status=status)
         study = dataclasses.replace(study, plan=dataclasses.replace(study.plan, report=report))
     content(study, Voice.of("en"))
-    ours = {sentence for sentence in asked if sentence and "¤" not in sentence}
+    # what the library of initiatives says is quoted, in the language of its documents
+    quoted = {each for one in library.load() for each in dataclasses.astuple(one) if each}
+    ours = {text for text in asked if text and "¤" not in text and text not in quoted}
     assert len(ours) > 100
     missing = {sentence for sentence in ours if sentence not in Language("en").messages}
     assert not missing

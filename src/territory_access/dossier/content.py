@@ -57,13 +57,13 @@ def content(study: Study, voice: Voice) -> Content:
         studied(study, found, voice),
         proposal.proposal(study, found, drawn.after, voice),
         explanation.explanation(study, voice),
-        economics(study, money, voice),
-        funding(study, voice),
-        people(study, money, voice),
+        living(study, voice),
         replication(study, voice),
+        economics(study, money, voice),
+        people(study, money, voice),
+        funding(study, voice),
         governance(study, voice),
         evaluation(study, found, voice),
-        living(study, voice),
         proposal.undone(study, found, voice),
         method.limits(study, voice),
         method.checks(study, voice),
@@ -135,6 +135,7 @@ def _place(study: Study, voice: Voice) -> str:
 
 
 def labels(voice: Voice) -> dict[str, str]:
+    """Return the words of the layout itself, by name."""
     say = voice.say
     return {
         "kind": say("Dossier de diagnostic et d’implantation"),
