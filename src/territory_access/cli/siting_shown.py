@@ -127,7 +127,10 @@ def _explain_all(desk: _Desk, questions: Questions, *, rejected: bool) -> None:
         say("sites retirés un à un"),
         lambda observe: asked.why(plan, questions=questions, observe=observe),
     )
-    desk.show(why_table(why, desk.voice), written=not rejected)
+    desk.show(
+        why_table(why, desk.voice, objective=Objective(plan.problem.objective)),
+        written=not rejected,
+    )
     if rejected:
         found = desk.watched(
             say("communes imposées une à une"),

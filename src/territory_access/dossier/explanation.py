@@ -61,9 +61,11 @@ def explanation(study: Study, voice: Voice) -> Section | None:
     return Section("pourquoi", say("Pourquoi ici, et sinon ?"), blocks)
 
 
-def why_table(why: pd.DataFrame, voice: Voice) -> Table:
-    """Return what each site is worth (``siting.explain.why``)."""
+def why_table(why: pd.DataFrame, voice: Voice, *, objective: Objective = Objective.PLACES) -> Table:
+    """Return what each site is worth (``siting.explain.why``), in the unit of the goal."""
     say = voice.say
+    places = objective is Objective.PLACES
+    lost = say("Places perdues sans lui") if places else say("Gain perdu sans lui")
     rows: list[tuple[Cell, ...]] = []
     for code, site in why.iterrows():
         reached = float(site["reached_lost"])
@@ -88,7 +90,7 @@ def why_table(why: pd.DataFrame, voice: Voice) -> Table:
             Column("service", say("Service"), Format.TEXT),
             Column("served", say("Places prises"), Format.COUNT),
             Column("alone", say("Demandeurs que lui seul atteint"), Format.COUNT),
-            Column("gain_lost", say("Places perdues sans lui"), Format.COUNT),
+            Column("gain_lost", lost, Format.COUNT),
             Column("reached_lost", say("À portée en moins sans lui"), Format.COUNT),
             Column("next_best", say("Ce qui ouvrirait à la place"), Format.TEXT),
         ),

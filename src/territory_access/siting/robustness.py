@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory_access.errors import SitingError
 from territory_access.siting.questions import WEIGHED, Otherwise, Questions
+from territory_access.siting.solve import simple
 from territory_access.siting.unknowns import draws, otherwise, unknowns
 
 if TYPE_CHECKING:
@@ -84,6 +86,8 @@ def robustness(  # noqa: PLR0913 - draws, their seed, and who listens
     SitingError
         When the question is one of several years or of the APL.
     """
+    if not simple(plan.problem):
+        raise SitingError("Cette question n’a de réponse que pour un plan en places, sur un an.")
     found = unknowns(parameters)
     sample = draws(found, count, seed=seed)
     alone = [{one.id: end} for one in found for end in (one.low, one.high)]
