@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +10,7 @@ from territory_access import dossier, study
 from territory_access.errors import DataError
 from territory_access.scenario import Scenario
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +55,11 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"files": []}', encoding="utf-8")
     with pytest.raises(DataError, match="aucune table"):
         dossier.replay(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "folder", sorted((ROOT / "docs" / "exemples").iterdir()), ids=lambda path: path.name
+)
+def test_the_example_that_is_kept_is_found_again(folder: Path) -> None:
+    found = dossier.replay(folder)
+    assert [str(fault) for fault in (*found.causes, *found.differences)] == []

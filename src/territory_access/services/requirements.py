@@ -42,7 +42,7 @@ def lacking(
     >>> smp = catalogue.load()["SMP"]
     >>> [str(why) for why in lacking(smp, commune=village, hosts=frozenset(),
     ...                              parameters=Parameters.load())]
-    ['900 habitants, il en faut au moins 10\\u202f000']
+    ['900 habitants, il en faut au moins 10\u202f000']
     """
     found = []
     if service.id in hosts:
