@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from territory_access import __version__
 from territory_access.errors import DataError
+from territory_access.islands.isolation import SEED as ISLANDS_SEED
+from territory_access.services.replication.ranking import SEED as WEIGHTS_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.toml"
+# What is drawn at random always is the same: the solver's ties, the weather of islands, weights.
+SEEDS = {"solver": 0, "islands": ISLANDS_SEED, "replication": WEIGHTS_SEED}
 _LIBRARIES = ("geopandas", "highspy", "numpy", "pulp", "shapely", "xarray")
 
 
@@ -59,6 +63,7 @@ def manifest(study: Study, draft: Path, names: Sequence[str], language: str) -> 
             "gap": report.gap,
             "nodes": report.nodes,
         },
+        "seeds": SEEDS,
     }
     return json.dumps(listing, ensure_ascii=False, indent=2, default=str) + "\n"
 
