@@ -41,6 +41,9 @@ def test_it_is_tagged_and_named(written: Path) -> None:
 def test_every_section_and_bookmark_is_there(study: Study, written: Path) -> None:
     words = " ".join(_text(written / "dossier.pdf").split())
     for section in content(study, Voice.of("fr")).sections:
+        if section.id == "essai":  # what one tries in a browser
+            assert section.heading not in words
+            continue
         assert section.heading.split(" (")[0] in words
     assert b"/Outlines" in (written / "dossier.pdf").read_bytes()
 

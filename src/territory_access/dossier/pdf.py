@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from territory_access.dossier.blocks import KeyFigures, Picture, Table
+from territory_access.dossier.blocks import KeyFigures, Living, Picture, Table
 from territory_access.dossier.html import WORDS, shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _MAP_STYLE = (
     "*{stroke-linejoin:round;stroke-linecap:butt}"
     ".halo text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:2.6px}"
 )
-_PROSE = 26  # characters from which a column of words takes the room that is left
+_PROSE = 40  # characters from which a column of words takes the room that is left
 
 
 def document(content: Content, numbers: Numbers, *, one_page: bool = False) -> bytes:
@@ -73,6 +73,7 @@ def _laid_out(content: Content, numbers: Numbers, *, one_page: bool) -> dict[str
                 "blocks": [_block(block, content, numbers) for block in section.blocks],
             }
             for section in content.sections
+            if not any(isinstance(block, Living) for block in section.blocks)  # paper does not move
         ],
     }
 
