@@ -79,6 +79,11 @@ def read_manifest(folder: Path) -> dict[str, object]:
     path = folder / MANIFEST
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DataError(
+            "{folder} : ce n’est pas un dossier de résultats, il n’a pas de manifest.json.",
+            folder=folder,
+        ) from error
     except (OSError, ValueError) as error:
         raise DataError(
             "{folder} : ce n’est pas un dossier de résultats lisible (manifest.json : {reason}).",
