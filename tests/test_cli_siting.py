@@ -79,7 +79,7 @@ def test_plans_nearly_as_good(here: Path, capsys: pytest.CaptureFixture[str]) ->
     assert leave("alternatives", "mayenne.toml", "--tolerance", "0.01", "--csv", "plans.csv") == 0
     said = capsys.readouterr().out
     assert "aussi différents que possible" in said
-    assert (here / "plans.csv").read_text(encoding="utf-8-sig").startswith("Plan,")
+    assert (here / "plans.csv").read_text(encoding="utf-8-sig").startswith("plan,")
     assert leave("alternatives", "mayenne.toml", "--tolerance", "3") == BAD_INPUT
 
 

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table as Grid
 
-from territory_access.dossier import twins
+from territory_access.cli.shown import grid, write_csv
 from territory_access.dossier.blocks import Bullets, Statement, Table
 from territory_access.dossier.compare import compare, read
-from territory_access.dossier.html import WORDS, shown
 from territory_access.dossier.voice import Voice
-from territory_access.errors import ScenarioError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,33 +39,14 @@ def show(first: Path, second: Path, language: str, *, csv: Path | None) -> None:
             case Bullets():
                 console.print("\n".join(f"  – {escape(item)}" for item in block.items))
             case Table():
-                console.print(_grid(block, voice))
-                _write(block, csv)
+                _table(block, voice, console, csv)
 
 
-def _grid(table: Table, voice: Voice) -> Grid:
-    grid = Grid(title=escape(table.caption), box=None, padding=(0, 2, 0, 0), title_justify="left")
-    for column in table.columns:
-        grid.add_column(escape(column.label), justify="left" if column.format in WORDS else "right")
-    for row in table.rows[:_ROWS]:
-        cells = zip(row, table.columns, strict=True)
-        grid.add_row(*(escape(shown(value, column, voice.numbers)) for value, column in cells))
+def _table(table: Table, voice: Voice, console: Console, csv: Path | None) -> None:
+    """Print the first rows of a table, say how many are left, and write all where asked."""
+    console.print(grid(table, voice, rows=_ROWS))
     if len(table.rows) > _ROWS:
         more = voice.numbers.count(len(table.rows) - _ROWS)
-        grid.caption = voice.say("… et {n} autres ; --csv FICHIER les écrit toutes.", n=more)
-        grid.caption_justify = "left"
-    return grid
-
-
-def _write(table: Table, path: Path | None) -> None:
-    if path is None:
-        return
-    draft = path.with_name(f".{path.name}.partial")
-    try:
-        draft.write_bytes(twins.comma_separated(table).encode("utf-8"))
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise ScenarioError(
-            "--csv : impossible d’écrire « {path} » ({reason}).", path=path, reason=error.strerror
-        ) from error
+        console.print(voice.say("… et {n} autres ; --csv FICHIER les écrit toutes.", n=more))
+    if csv is not None:
+        write_csv(table, csv)

@@ -1,4 +1,4 @@
-"""How a section of sentences and tables is printed on a terminal."""
+"""How a section of sentences and tables is printed on a terminal, and a table kept as CSV."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from territory_access.dossier import twins
 from territory_access.dossier.blocks import Bullets, Statement, Table
 from territory_access.dossier.html import WORDS, shown
+from territory_access.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from territory_access.dossier.blocks import Section
@@ -41,3 +45,22 @@ def grid(table: Table, voice: Voice, *, rows: int | None = None) -> Grid:
         cells = zip(row, table.columns, strict=True)
         drawn.add_row(*(escape(shown(value, column, voice.numbers)) for value, column in cells))
     return drawn
+
+
+def write_csv(table: Table, path: Path) -> None:
+    """Write a table whole, or leave what was there.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.partial")
+    try:
+        draft.write_bytes(twins.comma_separated(table).encode("utf-8"))
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ScenarioError(
+            "--csv : impossible d’écrire « {path} » ({reason}).", path=path, reason=error.strerror
+        ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv as csv_files
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -11,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table as Grid
 
 from territory_access.cli import siting_tables
+from territory_access.cli.shown import write_csv
 from territory_access.cli.steps import Narrator
 from territory_access.dossier.explanation import prices_table, why_table
 from territory_access.dossier.html import WORDS, shown
@@ -84,18 +84,8 @@ class _Desk:
         if table.note:
             self.console.print(escape(table.note), style="dim")
         if written and self.csv is not None:
-            self._write(table)
-
-    def _write(self, table: Table) -> None:
-        if self.csv is None:
-            return
-        with self.csv.open("w", encoding="utf-8-sig", newline="") as file:
-            lines = csv_files.writer(file)
-            lines.writerow([column.label for column in table.columns])
-            lines.writerows(
-                ["" if value is None else str(value) for value in row] for row in table.rows
-            )
-        self.console.print(f"[bold]→ {escape(str(self.csv))}[/]")
+            write_csv(table, self.csv)
+            self.console.print(f"[bold]→ {escape(str(self.csv))}[/]")
 
 
 def explain(  # noqa: PLR0913 - the options of the command
