@@ -1,7 +1,8 @@
-"""Instances with known answers: OR-Library p-medians, stores of San Francisco."""
+"""Instances with known answers: OR-Library p-medians and warehouses, stores of San Francisco."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,6 @@ from scipy.sparse.csgraph import floyd_warshall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +59,26 @@ def stores(real_data: Path) -> tuple[xr.DataArray, xr.DataArray]:
         ),
         xr.DataArray(people.to_numpy(float), {"demand": people.index.to_numpy(str)}, ("demand",)),
     )
+
+
+@pytest.fixture(scope="session")
+def warehouses() -> Callable[[int, float], tuple[xr.DataArray, xr.DataArray, xr.DataArray]]:
+    """Return the reader of an instance: costs a unit, demand, opening costs.
+
+    It is asked how many of the warehouses there are, and what one costs: w11 is there already.
+    """
+    file = Path(__file__).with_name("data") / "warehouses.csv"
+    table = pd.read_csv(file, comment="#", index_col="customer")
+
+    def read(count: int, opening: float) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
+        units, whole = table["demand"], table.iloc[:, 1 : count + 1]
+        customers, sites = {"demand": table.index.to_numpy(str)}, whole.columns.to_numpy(str)
+        costs = whole.div(units, axis=0).to_numpy(float)
+        price = np.where(sites == "w11", 0.0, opening)
+        return (
+            xr.DataArray(costs, {**customers, "site": sites}, ("demand", "site")),
+            xr.DataArray(units.to_numpy(float), customers, ("demand",)),
+            xr.DataArray(price, {"site": sites}, ("site",)),
+        )
+
+    return read
