@@ -15,6 +15,7 @@ from territory_access.datasets import bpe
 from territory_access.deserts import why
 from territory_access.deserts.rule import Measure
 from territory_access.errors import DataError
+from territory_access.siting import lines
 from territory_access.siting.problem import allocation
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -114,11 +115,11 @@ def explain(
         The catalogue, for the consultations a year of a doctor in the service asked for.
     """
     place, parameters = ground.place, ground.parameters
-    opened = ledgers.opened(plan)
-    after = allocation(ground.asked, opened)
+    opened, kept = ledgers.opened(plan), lines.left(plan)
+    after = allocation(kept, opened)
     apl_after = ledgers.apl_with(plan, ground.apl, place=place, times=times, parameters=parameters)
     before = desert_variants.found(ground)
-    open_times = ledgers.open_minutes(ground.asked, opened)
+    open_times = ledgers.open_minutes(kept, opened)
     left = desert_variants.found(replace(ground, places=after, apl=apl_after), times=open_times)
     hidden = deserts.hidden(
         before,

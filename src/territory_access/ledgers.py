@@ -13,6 +13,7 @@ from territory_access import access, travel
 from territory_access.access import outlook
 from territory_access.access.decay import Decay
 from territory_access.datasets import sites
+from territory_access.siting.lines import left, lines
 from territory_access.siting.problem import allocation
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -88,13 +89,18 @@ def apl_with(
     times: xr.Dataset,
     parameters: Parameters,
 ) -> xr.DataArray | None:
-    """Return the APL with the sites of a plan: it is linear in supply, so theirs is added."""
+    """Return the APL with a plan: it is linear in supply, so what comes and goes is added."""
     if before is None or plan.sites.empty:
         return before
-    acts = plan.sites["net_acts"]
-    added = xr.DataArray(acts.to_numpy(), {DESTINATION: acts.index.to_numpy()}, (DESTINATION,))
-    sites = times.sel({DESTINATION: acts.index.to_numpy()})
-    return before + access.apl(sites, need(place), added, Decay.drees(parameters))
+    told = lines(plan)
+    at, acts = {DESTINATION: told["at"].to_numpy(str)}, told["net_acts"].to_numpy(float)
+    sites, decay, after = times.sel(at), Decay.drees(parameters), before
+    for sign in (1.0, -1.0):  # apart: an offer is never negative
+        changed = np.maximum(0.0, sign * acts)
+        if changed.any():
+            offer = xr.DataArray(changed, at, (DESTINATION,))
+            after = after + sign * access.apl(sites, need(place), offer, decay)
+    return after
 
 
 def need(place: Territory) -> xr.DataArray:
@@ -104,8 +110,8 @@ def need(place: Territory) -> xr.DataArray:
 
 
 def opened(plan: SitingPlan) -> dict[str, tuple[int, float]]:
-    """Return places and reach of each site that the plan opens."""
-    sites = plan.sites
+    """Return the places that the plan adds at each site, and their reach."""
+    sites = plan.sites[plan.sites["places"] > 0]
     return {
         str(code): (int(places), float(reach))
         for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)
@@ -199,14 +205,14 @@ def by_kappa(
     """Return the second ledger over the range of κ, consultations a registered patient a year.
 
     Places that a source gives stay as they are; those worked out from consultations follow κ. The
-    plan stays the same: only what it brings changes.
+    plan stays the same: only what it brings, or takes away, changes.
 
     Returns
     -------
     pandas.DataFrame
         Three rows, from the highest κ (prudent) to the lowest: ``kappa``; ``places`` of the sites
-        that are there and ``opened``, of the plan; residents ``served`` by the first and ``after``,
-        by both, those of the territory.
+        that are there and ``opened``, what the plan adds less what it closes; residents
+        ``served`` by the first and ``after``, with the plan, those of the territory.
     """
     known = parameters["places.kappa"]
     inside = place.zones.index[place.zones["in_territory"]]
@@ -217,14 +223,16 @@ def by_kappa(
         follows = sites.load(kappa=kappa)["places"].reindex(own.index)
         existing = own.where(derived.ne(own) | derived.isna(), follows).astype(np.int64)
         then = replace(asked, existing=asked.existing.assign(places=existing))
+        kept = replace(then, existing=then.existing.loc[left(plan).existing.index])
         brought = {
             code: (int(places * known.value / kappa + 1e-9), reach)
             for code, (places, reach) in opened(plan).items()
         }
         served = [
-            float(allocation(then, with_plan)["served"].sel({ORIGIN: inside}).sum())
-            for with_plan in ({}, brought)
+            float(allocation(question, with_plan)["served"].sel({ORIGIN: inside}).sum())
+            for question, with_plan in ((then, {}), (kept, brought))
         ]
         new = sum(places for places, _ in brought.values())
+        new -= int(then.existing["places"].sum() - kept.existing["places"].sum())
         rows.append((kappa, int(existing.sum()), new, *served))
     return pd.DataFrame(rows, columns=["kappa", "places", "opened", "served", "after"])

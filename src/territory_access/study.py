@@ -18,6 +18,7 @@ from territory_access.datasets import user_files
 from territory_access.desert_variants import Ground
 from territory_access.services import beyond
 from territory_access.siting.explanation import explanation
+from territory_access.siting.lines import left, lines
 from territory_access.siting.problem import allocation
 from territory_access.study_known import known
 from territory_access.study_steps import Clock
@@ -192,7 +193,9 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         seconds=clock.seconds,
         rules=told.rules,
         explained=told,
-        outlook=islands.outlook(place, isles, parameters=parameters, opened=plan.sites),
+        outlook=islands.outlook(
+            place, isles, parameters=parameters, opened=lines(plan).set_index("zone_id")
+        ),
         explanation=why,
         by_kappa=ledgers.by_kappa(asked, plan, place=place, parameters=parameters),
         groups=groups,
@@ -201,6 +204,6 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
             place, scenario, parameters=parameters, services=base.services, roads=roads
         ),
         reach=study_roads.reach(
-            place, roads, plan=plan, minutes=ledgers.open_minutes(asked, ledgers.opened(plan))
+            place, roads, plan=plan, minutes=ledgers.open_minutes(left(plan), ledgers.opened(plan))
         ),
     )

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory_access import ledgers, siting, travel
-from territory_access.errors import ScenarioError
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
-from territory_access.siting.decisions import OPEN
+from territory_access.siting import decisions
 from territory_access.study_steps import Step
 from territory_access.territory import Territory
 from territory_access.travel.side_changes import beside_estimate
@@ -82,10 +81,10 @@ def known(scenario: Scenario, clock: Clock) -> Known:
     """
     parameters = Parameters.load(scenario.parameters)
     services = catalogue.load(scenario.services)
+    decisions.check(scenario.siting)
     with clock.step("territory") as facts:
         place = Territory.load(scenario, parameters=parameters)
         facts.update(place.counts())
-    _check_decisions(scenario)
     roads = _open_roads(place, scenario, parameters=parameters, clock=clock)
     with clock.step("travel") as facts:
         times = travel.matrix(
@@ -105,15 +104,6 @@ def known(scenario: Scenario, clock: Clock) -> Known:
     practices = ledgers.practices(place, scenario, parameters=parameters, roads=roads)
     apl = ledgers.apl_today(place, practices, parameters=parameters)
     return Known(place, parameters, services, roads, times, practices, apl)
-
-
-def _check_decisions(scenario: Scenario) -> None:
-    """Refuse what a plan can decide and a dossier cannot show."""
-    if set(scenario.siting.decisions) != {OPEN}:
-        raise ScenarioError(
-            "siting.decisions : le dossier ne sait montrer que des services qui ouvrent ; posez la "
-            "question en Python, avec siting.problem et siting.solve."
-        )
 
 
 def _open_roads(

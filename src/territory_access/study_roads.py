@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from territory_access.siting.lines import lines
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -35,10 +37,12 @@ def reach(
     from territory_access.travel import reach as on_map
 
     points = pd.concat([place.facilities.geometry, place.candidates.geometry])
+    told = lines(plan)
+    coming = points.loc[told.loc[told["coming"], "at"].to_list()]
     return on_map.reach(
         roads,
         minutes,
         zones=place.zones,
-        opened=gpd.GeoSeries(place.candidates.geometry.loc[list(plan.sites.index)], crs=place.crs),
+        opened=gpd.GeoSeries(coming, crs=place.crs),
         sites=gpd.GeoSeries(points, crs=place.crs),
     )

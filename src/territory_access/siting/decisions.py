@@ -8,7 +8,8 @@ option whose figures are **differences** with what stands there now:
 * ``upgrade``: to a size of another service, larger in doctors, consultations and places;
 * ``close``: minus what the site does; no capex, and its deficit is saved;
 * ``relocate``: the site closes and its team opens elsewhere the same service, of the same size, the
-  same year: one decision in two rows tied to each other; the capex of the whole service is paid.
+  same year: one decision in two rows tied to each other; the capex of the whole service is paid;
+  the service of an island serves that island and does not move.
 
 Places of a site that stays keep their reach; those that come with another service have its own.
 Doctors of a site that closes count again in ``siting.gp_fte``, not in the pool of a profile.
@@ -20,22 +21,19 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from territory_access.errors import ScenarioError
 from territory_access.siting.options import MOTHERS
-from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas as pd
+
     from territory_access.scenario import SitingPart
     from territory_access.services.service import Service, Size
     from territory_access.siting.problem import Problem
-    from territory_access.territory import Territory
 
 OPEN, EXTEND, UPGRADE, CLOSE, RELOCATE = "open", "extend", "upgrade", "close", "relocate"
 # What the plan's table says of each.
@@ -50,45 +48,6 @@ WORDS = {
 LEAVE = "leave"
 # Decisions that put a service where none was.
 NEW = (OPEN, RELOCATE)
-# How the place of an existing site is called: no commune has such a code.
-STANDING = "+"
-
-
-def with_existing[T: xr.Dataset | xr.DataArray](
-    territory: Territory, times: T, settings: SitingPart
-) -> tuple[Territory, T]:
-    """Return the territory and its times with each existing site as a place to decide upon.
-
-    As they are where the scenario only opens, or where it was done already.
-
-    Parameters
-    ----------
-    territory
-        ``facilities`` and ``candidates``.
-    times
-        Minutes ``(origin, destination)`` to both.
-    settings
-        ``decisions`` of the scenario.
-    """
-    sites = territory.facilities.sort_index()
-    labels = [f"{site}{STANDING}" for site in sites.index]
-    if set(settings.decisions) <= {OPEN} or set(labels) <= set(territory.candidates.index):
-        return territory, times
-    rows = gpd.GeoDataFrame(
-        {
-            "name": territory.zones.loc[sites["zone_id"], "name"].to_numpy(),
-            "zone_id": sites["zone_id"].to_numpy(),
-            "population": territory.zones.loc[sites["zone_id"], "population"].to_numpy(),
-        },
-        index=pd.Index(labels, name=territory.candidates.index.name, dtype=str),
-        geometry=sites.geometry.to_numpy(),
-        crs=territory.candidates.crs,
-    )
-    both = pd.concat([territory.candidates, rows])
-    here = times.sel({DESTINATION: sites.index.to_numpy(str)})
-    here = here.assign_coords({DESTINATION: np.array(labels, str)})
-    joined: Any = xr.concat([times, here], DESTINATION, join="exact", combine_attrs="override")  # type: ignore[call-overload]  # both are of one kind
-    return replace(territory, candidates=both), joined
 
 
 def decided(
@@ -102,7 +61,8 @@ def decided(
     Parameters
     ----------
     existing
-        Existing sites: ``service``, ``fte``, ``acts_per_year``, ``places``.
+        Existing sites that may change (``standing.standing``): ``service``, ``fte``,
+        ``acts_per_year``, ``places``, ``island``.
     services
         The catalogue.
     settings
@@ -113,20 +73,43 @@ def decided(
     Raises
     ------
     ScenarioError
-        If closing is asked with a goal or a promise that does not count what is lost.
+        If closing is asked with a goal or a promise that does not count what is lost, or if
+        nothing that stands here can change as asked.
     """
-    _check(settings)
+    check(settings)
     found: dict[str, dict[str, Any]] = {}
     for site, row in existing.iterrows():
         if row["service"] not in services or not row["fte"] > 0:
             continue
         for option in _of_site(str(site), row, services, settings, kappa):
             found[f"{option['service']} {option['size']}"] = option
+    if OPEN not in settings.decisions and not found:
+        _nothing_stands(existing, settings)
     return found
 
 
-def _check(settings: SitingPart) -> None:
-    """Refuse to close where the goal would not see what is lost."""
+def _nothing_stands(existing: pd.DataFrame, settings: SitingPart) -> None:
+    """Say why nothing that stands here can change as asked."""
+    if len(existing) and set(settings.decisions) == {RELOCATE} and existing["island"].all():
+        raise ScenarioError(
+            "siting.decisions : un service d’île ne se déplace pas, il sert son île ; ce "
+            "territoire n’en a pas d’autre à déplacer. Ajoutez « open », « extend » ou « close »."
+        )
+    raise ScenarioError(
+        "siting.decisions : aucun service en place de ce territoire ne peut changer ainsi "
+        "({decisions}). Ajoutez « open », ou donnez les services en place.",
+        decisions=", ".join(settings.decisions),
+    )
+
+
+def check(settings: SitingPart) -> None:
+    """Refuse to close where the goal would not see what is lost.
+
+    Raises
+    ------
+    ScenarioError
+        As ``decided``.
+    """
     goals = {settings.objective, *settings.then, *settings.weights}
     if not {CLOSE, RELOCATE} & set(settings.decisions):
         return
@@ -156,12 +139,16 @@ def _of_site(
         for size in services[name].sizes if decision in asked else ():
             larger = _difference(site, row, service, services[name], size)
             larger["places"] = size.places(kappa) - int(row["places"])
+            if decision == UPGRADE:
+                # another service comes: where it may stand is for it to say
+                larger["min_population"] = services[name].min_population
+                larger["island"] = services[name].setting == "island"
             grows = larger["fte"] > 1e-9 and larger["acts_per_year"] > 0 and larger["places"] >= 0
             if grows:
                 yield larger | {"decision": decision}
     if CLOSE in asked:
         yield _gone(site, row, service) | {"decision": CLOSE}
-    if RELOCATE in asked:
+    if RELOCATE in asked and not row["island"]:
         yield _gone(site, row, service) | {"decision": LEAVE, "size": f"départ, {site}"}
         yield _moved(site, row, service)
 

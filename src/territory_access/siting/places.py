@@ -9,8 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from territory_access.errors import DataError
-from territory_access.siting.decisions import NEW, STANDING
+from territory_access.siting.decisions import NEW
 from territory_access.siting.options import MOTHERS, OPTION, RETIRED
+from territory_access.siting.standing import STANDING
 from territory_access.vocabulary import CANDIDATE
 
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ import xarray as xr
 
 from territory_access.access.decay import Decay
 from territory_access.access.labels import minutes
-from territory_access.access.places import allocate, eligible
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
-from territory_access.siting.decisions import OPEN, decided, with_existing
+from territory_access.siting.decisions import OPEN, decided
 from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
@@ -23,8 +22,11 @@ from territory_access.siting.missing import missing as missing_consultations
 from territory_access.siting.options import options
 from territory_access.siting.places import allowed, candidate_places, existing_sites
 from territory_access.siting.places import recruitment_basins as basins
+from territory_access.siting.priority import Priority, priority_of
 from territory_access.siting.recruits import Recruits, recruits_of
 from territory_access.siting.rules import Rules, rules_of
+from territory_access.siting.served import allocation, served
+from territory_access.siting.standing import standing, with_existing
 from territory_access.travel import landmass
 from territory_access.vocabulary import DESTINATION, ORIGIN, Objective
 
@@ -94,6 +96,8 @@ class Problem:
         Share of retired GPs at work who stop each year.
     included
         Sites of a smaller plan that this one contains: candidate and option (``years.nested``).
+    priority
+        What a place counts for by who gets it; ``None`` where everybody counts the same.
     """
 
     name: str
@@ -120,6 +124,7 @@ class Problem:
     guarantees: tuple[Guarantee, ...] = ()
     exit_retired: float = 0.0
     included: tuple[tuple[str, str], ...] = ()
+    priority: Priority | None = None
 
 
 def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
@@ -176,7 +181,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         services,
         objective,
         kappa,
-        more=decided(existing, services, settings, kappa),
+        more=decided(standing(territory, existing), services, settings, kappa),
         opening=OPEN in settings.decisions,
     )
     rules = rules_of(settings, candidates)
@@ -221,39 +226,10 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         ),
         guarantees=guarantees_of(settings, zones),
         exit_retired=parameters.value("staff.retired_exit_rate"),
+        priority=priority_of(settings, zones),
     )
     return replace(
         asked, before=served(asked) if places_before is None else places_before.attrs["total"]
-    )
-
-
-def served(asked: Problem, opened: Mapping[str, tuple[int, float]] | None = None) -> int:
-    """Return how many residents have a place: with existing sites, and with those opened.
-
-    Parameters
-    ----------
-    asked
-        The problem.
-    opened
-        Places and reach in minutes of each candidate where a site opens.
-    """
-    return int(allocation(asked, opened).attrs["total"])
-
-
-def allocation(asked: Problem, opened: Mapping[str, tuple[int, float]] | None = None) -> xr.Dataset:
-    """Return who gets a place (``access.places.allocate``) with existing and opened sites."""
-    opened = opened or {}
-    sites = [*opened, *asked.existing.index]
-    reach = [minutes for _, minutes in opened.values()] + asked.existing["reach"].tolist()
-    places = [places for places, _ in opened.values()] + asked.existing["places"].tolist()
-    labels = {DESTINATION: sites}
-    pairs = eligible(
-        asked.times.sel(labels),
-        xr.DataArray(np.array(reach, float), labels, (DESTINATION,)),
-        home=asked.home.sel(labels),
-    )
-    return allocate(
-        pairs, asked.seekers, xr.DataArray(np.array(places, np.int64), labels, (DESTINATION,))
     )
 
 
@@ -295,3 +271,6 @@ def _missing(
     return missing_consultations(
         times, need, apl, threshold=parameters.value("apl.threshold"), decay=Decay.drees(parameters)
     )
+
+
+__all__ = ["Problem", "allocation", "problem", "served"]
