@@ -14,6 +14,7 @@ FILE_KEYS = (
     ("need", "cars_file"),
     ("need", "deprivation_file"),
     ("need", "without_doctor_file"),
+    ("need", "ald_file"),
     ("need", "care_homes_file"),
     ("travel", "roads"),
     ("travel", "speeds"),
@@ -49,6 +50,11 @@ class NeedPart(BaseModel):
         default=None,
         description="part des 17 ans et plus sans médecin traitant, par commune, intercommunalité "
         "ou département ; elle remplace les valeurs embarquées",
+    )
+    ald_file: Path | None = Field(
+        default=None,
+        description="part des habitants en affection de longue durée (ALD), par commune, "
+        "intercommunalité ou département ; siting.priority s’en sert",
     )
     care_homes_file: Path | None = Field(
         default=None,

@@ -11,6 +11,7 @@ from territory_access.vocabulary import Objective  # noqa: TC001 - pydantic read
 Euros = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Basin = Literal["epci", "departement", "territoire"]
+Group = Literal["aged_75", "no_car", "ald", "deprived"]
 Decision = Literal["open", "extend", "upgrade", "close", "relocate"]
 
 
@@ -91,6 +92,12 @@ class SitingMore(_Frozen):
     )
     weights: dict[Objective, Annotated[float, Field(ge=0)]] = Field(
         default_factory=dict, description="poids de plusieurs objectifs ensemble, par unité"
+    )
+    priority: dict[Group, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="ce qu’une place compte en plus de 1 pour qui est de ces groupes : aged_75 (75 "
+        "ans et plus), no_car (sans voiture), ald (affection de longue durée), deprived (communes "
+        "du cinquième le plus défavorisé)",
     )
     guarantees: tuple[GuaranteePart, ...] = Field(
         default=(), description="garanties d’équité que le plan doit tenir"

@@ -18,6 +18,7 @@ from territory_access.datasets import (
     gtfs_boats,
     gtfs_source,
     land,
+    own_rates,
     rates,
     sites,
 )
@@ -276,6 +277,8 @@ def _zones(
         in_territory=zones.index.isin(chosen),
     ).set_geometry("geometry", crs=around.crs)
     zones = zones.assign(**brought.of_zones(zones["population"], given.people))
+    if given.ald is not None:
+        zones["ald_share"] = own_rates.spread(given.ald, zones)
     return schemas.check(zones, schemas.ZONES, what="zones")
 
 
@@ -295,7 +298,9 @@ def _facilities(zones: gpd.GeoDataFrame, part: SupplyPart) -> gpd.GeoDataFrame:
 def _candidates(zones: gpd.GeoDataFrame, part: SitingPart) -> gpd.GeoDataFrame:
     """Return the communes of the territory where a site may open."""
     inside = zones[zones["in_territory"]]
-    asked = [*part.candidates, *part.keep, *part.forbid]
+    # An add-on is called by its commune and its service, « 53130+AM ».
+    keep, forbid = ([code.partition("+")[0] for code in rule] for rule in (part.keep, part.forbid))
+    asked = [*part.candidates, *keep, *forbid]
     faults = [
         Fault("la commune « {code} » n’est pas dans le territoire.", {"code": code})
         for code in dict.fromkeys(asked)
@@ -305,7 +310,7 @@ def _candidates(zones: gpd.GeoDataFrame, part: SitingPart) -> gpd.GeoDataFrame:
         raise ScenarioError("siting : {fault}", fault=faults[0], faults=faults[1:])
     large = inside["population"] >= part.min_population
     open_to = inside.index.isin(part.candidates) if part.candidates else large
-    chosen = inside[open_to | inside.index.isin([*part.keep, *part.forbid])]
+    chosen = inside[open_to | inside.index.isin([*keep, *forbid])]
     table = gpd.GeoDataFrame(
         {"name": chosen["name"], "zone_id": chosen.index, "population": chosen["population"]},
         geometry=gpd.GeoSeries(chosen["anchor"], crs=zones.crs),

@@ -20,6 +20,7 @@ _OF_ZONES = {
     "need.ages_file": "population_75",
     "need.cars_file": "no_car_share",
     "need.deprivation_file": "deprivation",
+    "need.ald_file": "ald_share",
 }
 COLUMNS = ["check", "severity", "count", "examples", "remedy"]
 

@@ -54,6 +54,7 @@ class Case:
     epci: list[str] = field(default_factory=list)
     parameters: Parameters = PARAMETERS
     apl: list[float] | None = None
+    zones: dict[str, Any] = field(default_factory=dict)  # more columns of the zones
 
     def names(self) -> list[str]:
         return [f"Z{i}" for i in range(len(self.seekers))]
@@ -70,6 +71,7 @@ class Case:
                 "population": population,
                 "seekers": self.seekers,
                 "need": [float(people) for people in population],
+                **self.zones,
             },
             index=pd.Index(names, name="zone_id"),
             geometry=points,

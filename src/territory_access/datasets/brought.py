@@ -64,6 +64,7 @@ TITLES = {
     "need.cars_file": "Ménages sans voiture",
     "need.deprivation_file": "Indice de défavorisation",
     "need.without_doctor_file": "Part sans médecin traitant",
+    "need.ald_file": "Part en affection de longue durée",
     "need.care_homes_file": "EHPAD et hôpitaux (FINESS)",
 }
 
@@ -106,6 +107,8 @@ class Brought:
         ``level``, ``code``, ``rate``, or ``None``.
     supply
         ``acts_per_year``, or ``None``.
+    ald
+        As ``rates``, of the people with a long-term illness.
     files
         Those read.
     """
@@ -114,6 +117,7 @@ class Brought:
     rates: pd.DataFrame | None = None
     supply: pd.DataFrame | None = None
     files: tuple[BroughtFile, ...] = ()
+    ald: pd.DataFrame | None = None
 
 
 def read(scenario: Scenario, *, parameters: Parameters) -> Brought:
@@ -149,19 +153,30 @@ def read(scenario: Scenario, *, parameters: Parameters) -> Brought:
             year = part.years.get(name) or found.attrs["vintage"]
             files.append(_file(f"need.{name}_file", path, year, found.attrs["unplaced"]))
             tables.append(found)
-    offered = rates = None
+    offered = None
     if scenario.supply.gp_file:
         path = _path(scenario, "supply", "gp_file")
         offered = _supply(path, scenario, parameters)
         year = scenario.need.years.get("gp") or offered.attrs["vintage"]
         files.append(_file("supply.gp_file", path, year, offered.attrs["unplaced"]))
-    if part.without_doctor_file:
-        path = _path(scenario, "need", "without_doctor_file")
-        rates = own_rates.load(path, columns=part.columns.get("without_doctor", {}))
-        year = part.years.get("without_doctor") or rates.attrs["vintage"]
-        files.append(_file("need.without_doctor_file", path, year, ()))
+    shares, read_too = _shares(scenario)
+    files += read_too
     people = pd.concat(tables, axis=1) if tables else pd.DataFrame()
-    return Brought(people, rates, offered, tuple(files))
+    return Brought(people, shares.get("without_doctor"), offered, tuple(files), shares.get("ald"))
+
+
+def _shares(scenario: Scenario) -> tuple[dict[str, pd.DataFrame], list[BroughtFile]]:
+    """Return the shares of the people that a CPAM or an ARS gives, by name, and their files."""
+    part = scenario.need
+    shares: dict[str, pd.DataFrame] = {}
+    files: list[BroughtFile] = []
+    for name, what in {"without_doctor": own_rates.WHAT, "ald": own_rates.ALD}.items():
+        if getattr(part, f"{name}_file"):
+            path = _path(scenario, "need", f"{name}_file")
+            shares[name] = own_rates.load(path, columns=part.columns.get(name, {}), what=what)
+            year = part.years.get(name) or shares[name].attrs["vintage"]
+            files.append(_file(f"need.{name}_file", path, year, ()))
+    return shares, files
 
 
 def _path(scenario: Scenario, table: str, key: str) -> Path:

@@ -1,4 +1,4 @@
-"""Reads which share of the adults has no médecin traitant, as a CPAM or an ARS gives it."""
+"""Reads a share of the people as a CPAM or an ARS gives it: without médecin traitant, or in ALD."""
 
 from __future__ import annotations
 
@@ -30,13 +30,17 @@ _RATE_NAMES = (
     "taux sans medecin traitant",
     "pct sans medecin traitant",
 )
+ALD = Fault("part des habitants en affection de longue durée", {})
+_ALD_NAMES = ("ald", "part ald", "taux ald", "prevalence", "prevalence ald", "rate", "taux", "part")
 _EPCI = re.compile(r"2\d{8}")  # a SIREN of a local authority
 _DEPARTEMENT = re.compile(r"0?[1-9]|[1-8]\d|2[AB]|9[0-5]|97[1-6]")
 _UNREADABLE = "code illisible (commune, intercommunalité ou département) : ligne(s) {lines}{more}"
 
 
-def load(path: str | Path, *, columns: Mapping[str, str] | None = None) -> pd.DataFrame:
-    r"""Return shares of the residents aged 17 and over, by territory.
+def load(
+    path: str | Path, *, columns: Mapping[str, str] | None = None, what: Fault = WHAT
+) -> pd.DataFrame:
+    r"""Return shares of the residents, aged 17 and over where they are without médecin traitant.
 
     Parameters
     ----------
@@ -45,6 +49,8 @@ def load(path: str | Path, *, columns: Mapping[str, str] | None = None) -> pd.Da
         row. Per cent where any is over 1.
     columns
         Names of ``code`` and ``rate``.
+    what
+        ``WHAT`` (without médecin traitant) or ``ALD``.
 
     Returns
     -------
@@ -68,9 +74,9 @@ def load(path: str | Path, *, columns: Mapping[str, str] | None = None) -> pd.Da
     path = Path(path)
     asked = dict(columns or {})
     usual = (*CODE_NAMES, "code epci", "siren", "code departement")
-    table = open_table(path, WHAT, marks=usual, asked=asked.values())
+    table = open_table(path, what, marks=usual, asked=asked.values())
     code = table.column(usual, CODE, asked.get("code"))
-    value = table.column(_RATE_NAMES, WHAT, asked.get("rate"))
+    value = table.column(_ALD_NAMES if what is ALD else _RATE_NAMES, what, asked.get("rate"))
     cells = table.cells({"code": code, "rate": value})
     faults = Faults()
     read = {raw: _place(raw) for raw in cells["code"].unique()}
@@ -80,15 +86,41 @@ def load(path: str | Path, *, columns: Mapping[str, str] | None = None) -> pd.Da
     places = [read[raw] or ("", "") for raw in cells["code"]]
     found = pd.DataFrame(places, columns=["level", "code"], index=cells.index).assign(rate=rate)
     note_twice(found.loc[found["code"] != "", "code"], faults)
-    faults.check(WHAT, path)
+    faults.check(what, path)
     if found.empty:
-        raise DataError("{what} : « {path} » ne contient aucune commune.", what=WHAT, path=path)
+        raise DataError("{what} : « {path} » ne contient aucune commune.", what=what, path=path)
     if found["rate"].max() > 1:
         found["rate"] /= 100
     order = pd.Categorical(found["level"], ["departement", "epci", "commune"], ordered=True)
     found = found.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
     found.attrs = {"vintage": year_in(path.name)}
     return found.reset_index(drop=True)
+
+
+def spread(own: pd.DataFrame, communes: pd.DataFrame) -> pd.Series[float]:
+    """Return the share of each commune, the most precise first; NaN where none is given.
+
+    Parameters
+    ----------
+    own
+        What ``load`` returned.
+    communes
+        Index: commune code; columns ``departement`` and ``epci``.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"level": ["departement", "commune"], "code": ["53", "53130"],
+    ...                     "rate": [0.18, 0.2]})
+    >>> places = pd.DataFrame({"departement": ["53", "53"], "epci": ["", ""]},
+    ...                       index=["53130", "53247"])
+    >>> spread(own, places).tolist()
+    [0.2, 0.18]
+    """
+    found = pd.Series(float("nan"), index=communes.index)
+    for level, code, rate in own[["level", "code", "rate"]].itertuples(index=False):
+        keys = communes.index.to_series() if level == "commune" else communes[level]
+        found[keys.eq(code)] = rate
+    return found
 
 
 def _place(raw: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from territory_access.access.catchment import floating_catchment
 from territory_access.errors import Fault, Unverified
 from territory_access.siting.decisions import remaining
 from territory_access.siting.pool import carried, thousandths
-from territory_access.siting.problem import served
+from territory_access.siting.served import weighted
 from territory_access.siting.words import euros, fte
 from territory_access.vocabulary import DESTINATION, ORIGIN, Objective, Status
 
@@ -203,7 +203,7 @@ def gain(problem: Problem, chosen: pd.DataFrame) -> float:
             str(code): (int(site["places"]), float(site["reach"]))
             for code, site in chosen.iterrows()
         }
-        return float(served(problem, opened) - served(problem))
+        return weighted(problem, opened) - weighted(problem)
     data = problem.missing
     if data is None or chosen.empty:
         return 0.0

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from territory_access.access.catchment import floating_catchment
+from territory_access.access.priority import first_served
 from territory_access.siting.decisions import remaining
+from territory_access.siting.priority import weights
+from territory_access.siting.served import weighted
 from territory_access.siting.years.closing import without_plan
 from territory_access.siting.years.goals import asked, reached, tail
 from territory_access.siting.years.seats import away, per_consultation
@@ -75,7 +76,8 @@ def _goal(plan: SitingPlan, goal: Objective) -> float:
     """Return what the plan brings of one goal, each year at its worth."""
     problem, worth = plan.problem, plan.problem.horizon.worth()
     if goal is Objective.PLACES:
-        return float(worth @ [_served(plan, year) - problem.before for year in range(worth.size)])
+        before = weighted(problem)
+        return float(worth @ [_served(plan, year) - before for year in range(worth.size)])
     before, level = without_plan(problem), apl_by_year(plan)
     return float(
         sum(
@@ -101,22 +103,15 @@ def _apl_goal(problem: Problem, goal: Objective, year: int, level: Reals, before
 
 
 def _served(plan: SitingPlan, year: int) -> float:
-    """Return the residents who have a place in a year: a linear programme written out again."""
+    """Return what the places of a year are worth at most: residents, or weighted places."""
     problem = remaining(plan.problem, closed_by(plan, year + 1))
     old = problem.existing[problem.existing["places"] > 0]
     each = per_consultation(problem)[problem.options.index.get_indexer(options_of(plan).index)]
     new = each * by_year(plan, "acts_per_year")[:, year]
     sites = [*plan.sites.index, *old.index]
     reach = np.concatenate([plan.sites["reach"].to_numpy(float), old["reach"].to_numpy(float)])
-    zone, site = np.nonzero(away(problem, sites) <= reach[None, :])
-    if not zone.size:
-        return 0.0
-    count = len(problem.seekers)
-    rows = np.concatenate([zone, count + site])
-    flows = np.tile(np.arange(zone.size), 2)
-    matrix = csr_array((np.ones(rows.size), (rows, flows)), shape=(count + len(sites), zone.size))
-    room = np.concatenate(
-        [problem.seekers.to_numpy().astype(float), new, old["places"].to_numpy(float)]
-    )
-    found = linprog(-np.ones(zone.size), matrix, room)  # type: ignore[call-overload]  # sparse
-    return -float(found.fun)
+    places = np.concatenate([np.maximum(0.0, new), old["places"].to_numpy(float)])
+    near = away(problem, sites) <= reach[None, :]
+    weight = weights(problem)
+    found, _ = first_served(near, problem.seekers.to_numpy().astype(float), places, weight)
+    return float(weight @ found)

@@ -8,7 +8,9 @@ a year keeps open, sites old (f) and new (j):
    \sum_{i : t_{ij} > \ell} x_{ijt} \le \sum_{k \text{ at } j : r_k > \ell} m_k q_{kt}
    \quad \text{for each reach } \ell \text{ of the services of } j
 
-Places of a plan of several years are not rounded to whole residents.
+A place counts 1, or the weight of the zone of who gets it (``siting.priority``). With whole teams
+each size keeps open the places of the catalogue; teams that may be smaller share one rate, and
+their places are not rounded to whole residents.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import numpy as np
 import pandas as pd
 
 from territory_access.siting.decisions import closed
+from territory_access.siting.priority import weights
+from territory_access.siting.served import weighted
 from territory_access.siting.years.choices import families
 from territory_access.vocabulary import DESTINATION
 
@@ -39,7 +43,7 @@ def per_consultation(problem: Problem) -> Reals:
     places = problem.options["places"].to_numpy(float)
     each: Reals = np.divide(places, acts, out=np.zeros_like(acts), where=acts > 0)
     # Sizes of one family share their rates, though each rounds its places down by itself.
-    return each[families(problem.options)]
+    return each[families(problem.options)] if problem.horizon.flexible else each
 
 
 def away(problem: Problem, sites: list[str]) -> Reals:
@@ -52,7 +56,7 @@ def away(problem: Problem, sites: list[str]) -> Reals:
 
 
 def seats(made: Draft) -> tuple[Whole, Reals, float]:
-    """Add the flows; return their columns, the worth of each and the residents served before.
+    """Add the flows; return their columns, the worth of each and what places are worth before.
 
     Parameters
     ----------
@@ -80,8 +84,9 @@ def seats(made: Draft) -> tuple[Whole, Reals, float]:
     _capacity(made, new, place, far)
     worth = problem.horizon.worth()
     columns = np.concatenate([new.ravel(), kept.ravel()])
-    each = np.concatenate([np.tile(worth, zone.size), np.tile(worth, old_zone.size)])
-    return columns, each, -float(worth.sum()) * problem.before
+    made.blocks.names |= {"seat_zone": zone, "kept_seat_zone": old_zone}
+    each = weights(problem)[np.concatenate([zone, old_zone]), None] * worth[None, :]
+    return columns, each.ravel(), -float(worth.sum()) * weighted(problem)
 
 
 def _new(made: Draft, seekers: Reals) -> tuple[Whole, Whole, Reals]:
@@ -117,13 +122,23 @@ def _closed_rooms(made: Draft) -> Term:
 
 def _capacity(made: Draft, new: Whole, place: Whole, far: Reals) -> None:
     """Hold those beyond each reach within the places of the services that reach farther."""
-    choices, years = made.choices, made.years
-    gives = per_consultation(made.problem)[choices.pair_option]
-    reach = made.of_pair("reach")
-    candidates = len(made.problem.candidates)
+    years, candidates = made.years, len(made.problem.candidates)
+    reach = made.of("reach")
     for number, beyond in enumerate([-1.0, *np.unique(reach).tolist()[:-1]]):
-        farther = np.where(reach > beyond, -gives, 0.0)
         beyond_it = far > beyond
         rows = place[beyond_it, None] * years + np.arange(years)
-        terms = [(rows, new[beyond_it], 1.0), made.giving(farther, choices.pair_place)]
+        terms = [(rows, new[beyond_it], 1.0), _opened(made, beyond)]
         made.blocks.require(f"seats{number}", candidates * years, terms, high=0.0)
+
+
+def _opened(made: Draft, beyond: float) -> Term:
+    """Return the places of the services that reach farther, by place and year, negative."""
+    choices = made.choices
+    if made.acts.size:
+        farther = made.of_pair("reach") > beyond
+        gives = per_consultation(made.problem)[choices.pair_option]
+        return made.giving(np.where(farther, -gives, 0.0), choices.pair_place)
+    gives = np.where(
+        made.of("reach") > beyond, -per_consultation(made.problem)[choices.option], 0.0
+    )
+    return made.since(gives[:, None] * choices.acts, choices.place)
