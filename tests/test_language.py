@@ -40,6 +40,7 @@ SAYS = dict.fromkeys([*ERRORS, "Fault", "say", "text"], (0,)) | {
 TABLES = {
     "scenario_faults.py": {"_SENTENCES"},
     "cli/steps.py": {"_LABELS", "_KINDS"},
+    "dossier/decisions.py": {"_WORDS", "_SAID", "_COUNTED", "DIFFERENCES", "CLOSING_COSTS"},
     "dossier/diagnosis.py": {"_MEANINGS"},
     "dossier/economics_accounts.py": {"_TOTALS"},
     "dossier/staffing.py": {"_PROFILES"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import (
@@ -15,93 +15,32 @@ from territory_access.dossier.blocks import (
     Table,
     Tone,
 )
+from territory_access.dossier.decisions import going
 from territory_access.dossier.economics_accounts import account_tables, accounts
 from territory_access.dossier.economics_effect import comparison, effects, order_of_magnitude
+from territory_access.dossier.economics_sites import SiteMoney, sites_money
 from territory_access.dossier.findings import is_empty
-from territory_access.services import catalogue, funding
 from territory_access.services.economics import (
     Case,
     Group,
     Setting,
     break_even,
     revenue_per_consultation,
-    staff,
     statement,
 )
-from territory_access.services.service import Size
+from territory_access.siting.decisions import CLOSE
+from territory_access.siting.lines import only_opens
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.voice import Voice
-    from territory_access.services.economics import Statement as Told
-    from territory_access.services.service import Service
+    from territory_access.services.service import Size
     from territory_access.study import Study
 
 
 __all__ = ["SiteMoney", "accounts", "economics", "sites_money"]
-
-
-@dataclass(frozen=True)
-class SiteMoney:
-    """One site of the plan with its accounts in each case.
-
-    Attributes
-    ----------
-    code, name
-        Candidate and commune.
-    service, size
-        What opens there, at the size of the plan.
-    told
-        Accounts in each case.
-    """
-
-    code: str
-    name: str
-    service: Service
-    size: Size
-    told: dict[Case, Told]
-
-    @property
-    def base(self) -> Told:
-        """The accounts with the central values."""
-        return self.told[Case.BASE]
-
-    @property
-    def net_acts(self) -> float:
-        """Consultations that do not come from practices nearby."""
-        return self.size.acts_per_year * (1.0 - self.service.poaching)
-
-
-def sites_money(study: Study) -> tuple[SiteMoney, ...]:
-    """Return the accounts of every site that the plan opens, in the order of the plan."""
-    services = catalogue.load(study.scenario.services)
-    shares, rules = staff.load(), funding.load()
-    asked = study.scenario.funding
-    found = []
-    for code, row in study.plan.sites.iterrows():
-        service = services[str(row["service"])]
-        size = Size(
-            name=str(row["size"]),
-            fte=float(row["fte"]),
-            nurse_fte=float(row["nurse_fte"]),
-            acts_per_year=float(row["acts_per_year"]),
-            capex=float(row["capex"]),
-            opex=float(row["opex"]),
-            deficit=float(row["deficit"]),
-            gives_places=service.gives_places,
-        )
-        told = {
-            case: statement(
-                service, size, parameters=study.parameters, site=str(code), shares=shares,
-                setting=Setting(zone=asked.zones.get(str(code), ""), opening=asked.opening,
-                                case=case, rules=rules),
-            )
-            for case in Case
-        }  # fmt: skip
-        found.append(SiteMoney(str(code), str(row["name"]), service, size, told))
-    return tuple(found)
 
 
 def economics(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Section | None:
@@ -119,6 +58,7 @@ def economics(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Secti
     say = voice.say
     blocks: list[Block] = [
         *_unit(study, voice),
+        *_whole(study, voice),
         results(money, voice),
         *_cliffs(money, voice),
         Statement(_zones(study, money, voice), Tone.NOTE),
@@ -171,6 +111,31 @@ def _unit(study: Study, voice: Voice) -> tuple[Block, ...]:
             )
         ),
     )
+
+
+def _whole(study: Study, voice: Voice) -> tuple[Block, ...]:
+    """Return of what these accounts are, where the plan does more than open."""
+    if only_opens(study.plan):
+        return ()
+    items = [
+        voice.say(
+            "Un service agrandi ou changé a ici les comptes du service entier, une fois la "
+            "décision prise, avec le seul investissement qu’elle demande ; un service déplacé, "
+            "ceux de sa nouvelle place."
+        )
+    ]
+    gone = going(study)
+    saved = -float(gone.loc[gone["decision"] == CLOSE, "deficit"].sum())
+    if len(gone):
+        items.append(
+            voice.say(
+                "Ce qui ferme n’a pas de comptes ici : {names}. Selon le catalogue, fermer épargne "
+                "{saved} de déficit par an.",
+                names=voice.listed([str(name) for name in gone["name"]]),
+                saved=voice.numbers.euros(saved),
+            )
+        )
+    return (Bullets(tuple(items)),)
 
 
 def results(money: tuple[SiteMoney, ...], voice: Voice) -> Table:
@@ -259,7 +224,7 @@ def _productivity(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> t
 
 
 def _zones(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> str:
-    unknown = [site.name for site in money if site.code not in study.scenario.funding.zones]
+    unknown = [site.name for site in money if site.zone not in study.scenario.funding.zones]
     if unknown:
         return voice.say(
             "Le zonage de l’ARS n’est pas donné pour {names} : les aides réservées aux zones "

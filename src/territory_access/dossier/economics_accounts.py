@@ -58,7 +58,7 @@ def _account_table(sites: list[SiteMoney], voice: Voice) -> Table:
         service=service,
     )
     note = voice.say("Le total est le résultat avec les aides ponctuelles, investissement amorti.")
-    return Table(f"compte_{sites[0].code}", caption, columns, rows, note=note)
+    return Table(f"compte_{sites[0].code.replace('-', '_')}", caption, columns, rows, note=note)
 
 
 def accounts(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Account, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.dossier.blocks import Bullets, Column, Format, Statement, Table, Tone
+from territory_access.dossier.decisions import going
 from territory_access.services import catalogue
 from territory_access.services.economics import (
     apl_gain,
@@ -89,7 +90,7 @@ def effects(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[B
         "négatif est un excédent. Aides ponctuelles : réparties sur les années montrées."
     )
     caption = say("Coût d’une consultation et d’une place de plus")
-    total = sum(site.net_acts for site in money)
+    total = sum(site.added_net for site in money)
     services = catalogue.load(study.scenario.services)
     items = [
         say(
@@ -102,7 +103,7 @@ def effects(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[B
             yearly=numbers.euros(one.yearly),
             each=numbers.cents(round(one.per_consultation, 2)),
         )
-        for one in reinforcements(total, services, parameters=study.parameters)
+        for one in (reinforcements(total, services, parameters=study.parameters) if total else ())
     ]
     items.append(
         say(
@@ -123,16 +124,21 @@ def order_of_magnitude(
     reach = study.parameters.value("access.reach_minutes")
     threshold = study.parameters.value("apl.threshold")
     rows = []
-    for site in money:
-        minutes = study.times["travel_time"].sel({DESTINATION: site.code}).to_series()
+    told = [
+        (site.code, site.name, site.service.id, site.added_net)
+        for site in money
+        if site.service.counts_in_apl
+    ]
+    told += [
+        (str(line["at"]), str(line["name"]), str(line["service"]), float(line["net_acts"]))
+        for _, line in going(study).iterrows()
+    ]
+    for at, name, service, acts in told:
+        minutes = study.times["travel_time"].sel({DESTINATION: at}).to_series()
         around = float(need[(minutes.reindex(need.index) <= reach).to_numpy(bool)].sum())
-        if around <= 0 or not site.service.counts_in_apl:
-            continue
-        rows.append(
-            (site.name, site.service.id, round(around),
-             round(apl_gain(site.net_acts, around), 3),
-             round(consultations_to_lift(threshold - _STEP, threshold, around)))
-        )  # fmt: skip
+        if around > 0:
+            lift = round(consultations_to_lift(threshold - _STEP, threshold, around))
+            rows.append((name, service, round(around), round(apl_gain(acts, around), 3), lift))
     said = Statement(
         say(
             "Un service de 15 000 consultations ajoute {gain} à l’APL moyenne d’un bassin de "

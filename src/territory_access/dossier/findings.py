@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.lines import lines, number
 from territory_access.vocabulary import DESTINATION, ORIGIN, DesertKind, Status
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class Findings:
     zones
         How many communes there are.
     spent, deficit, gp_fte, nurse_fte
-        What the plan takes: euros, euros a year, full-time equivalents.
+        What the plan takes: euros, euros a year, full-time equivalents; less than nothing where
+        it closes more than it opens.
     sites
-        How many sites open.
+        How many sites open, or how many decisions are taken (``siting.lines.number``).
     """
 
     residents: int
@@ -97,6 +99,12 @@ class Findings:
     def gained(self) -> float:
         """Residents of the territory given a place by the plan, beyond what exists."""
         return max(0.0, self.served_after - self.served_before)
+
+    @property
+    def lost(self) -> float:
+        """Residents of the territory who have a place today and lose it, the gains deducted."""
+        more = self.served_after - self.served_before
+        return -more if more < -0.5 else 0.0
 
 
 def findings(study: Study) -> Findings:
@@ -136,7 +144,7 @@ def findings(study: Study) -> Findings:
         deficit=float(sites["deficit"].sum()),
         gp_fte=float(sites["fte"].sum()),
         nurse_fte=float(sites["nurse_fte"].sum()),
-        sites=len(sites),
+        sites=number(study.plan),
     )
 
 
@@ -192,10 +200,10 @@ def newly_within(study: Study) -> dict[str, float]:
     gained &= zones["in_territory"].to_numpy(dtype=bool)
     seekers = zones["seekers"].to_numpy(dtype=float)
     counts = {}
-    for site, row in study.plan.sites.iterrows():
-        near = _minutes_to(study, str(site)) <= _reach_of(study, str(row["service"]))
-        near |= zones.index.to_numpy() == site
-        counts[str(site)] = float(seekers[gained & near].sum())
+    for site, row in lines(study.plan).iterrows():
+        near = _minutes_to(study, str(row["at"])) <= _reach_of(study, str(row["service"]))
+        near |= zones.index.to_numpy() == row["zone_id"]
+        counts[str(site)] = float(seekers[gained & near].sum()) if row["coming"] else 0.0
     return counts
 
 

@@ -14,10 +14,22 @@ from territory_access.dossier.blocks import (
     Table,
     Tone,
 )
+from territory_access.dossier.decisions import (
+    CLOSING_COSTS,
+    DIFFERENCES,
+    caution,
+    recruited,
+    served_there,
+    what,
+    what_column,
+    which,
+    which_column,
+)
 from territory_access.dossier.findings import is_empty, newly_within
 from territory_access.dossier.numbers import guarded
 from territory_access.dossier.summary import proof
 from territory_access.dossier.years import by_year
+from territory_access.siting.lines import lines, only_opens
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block, Picture
@@ -58,6 +70,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         Subheading(say("Les sites proposés")),
         sites(study, voice),
         money(study, voice),
+        *caution(study, voice),
         *by_year(study.plan, voice),
         Subheading(say("Les moyens employés")),
         _means(study, found, voice),
@@ -89,19 +102,21 @@ def sites(study: Study, voice: Voice) -> Table:
     near = newly_within(study)
     rows = tuple(
         (
-            str(site["name"]),
-            service_name(study, str(site["service"]), voice),
-            voice.say(str(site["size"])),
-            float(site["fte"]),
-            float(site["acts_per_year"]),
-            int(site["places"]),
-            guarded(float(site["served"])),
+            str(line["name"]),
+            *what(line, study, voice),
+            service_name(study, str(line["service"]), voice),
+            voice.say(str(line["size"])) if line["size"] else "–",
+            float(line["fte"]),
+            float(line["acts_per_year"]),
+            int(line["places"]),
+            served_there(study, line),
             guarded(near[str(code)]),
         )
-        for code, site in study.plan.sites.iterrows()
+        for code, line in lines(study.plan).iterrows()
     )
     columns = (
         Column("commune", say("Commune"), Format.TEXT),
+        *what_column(study, voice),
         Column("service", say("Service"), Format.TEXT),
         Column("taille", say("Taille"), Format.TEXT),
         Column("etp_medecin", say("ETP de médecin"), Format.EXACT, total=True),
@@ -118,7 +133,10 @@ def sites(study: Study, voice: Voice) -> Table:
         "l’absence "
         "de total."
     )
-    return Table("sites", say("Sites proposés : service rendu"), columns, rows, note=note)
+    if only_opens(study.plan):
+        return Table("sites", say("Sites proposés : service rendu"), columns, rows, note=note)
+    note = f"{say(DIFFERENCES)} {note}"
+    return Table("sites", say("Ce qui est décidé : service rendu"), columns, rows, note=note)
 
 
 def money(study: Study, voice: Voice) -> Table:
@@ -126,19 +144,23 @@ def money(study: Study, voice: Voice) -> Table:
     say = voice.say
     rows = tuple(
         (
-            str(site["name"]),
-            str(code),
-            float(site["capex"]),
-            float(site["opex"]),
-            float(site["deficit"]),
-            float(site["nurse_fte"]),
-            float(site["capex"]) / int(site["places"]) if site["places"] else None,
+            str(line["name"]),
+            str(line["zone_id"]),
+            *what(line, study, voice),
+            *which(line, study),
+            float(line["capex"]),
+            float(line["opex"]),
+            float(line["deficit"]),
+            float(line["nurse_fte"]),
+            float(line["capex"]) / int(line["places"]) if line["places"] > 0 else None,
         )
-        for code, site in study.plan.sites.iterrows()
+        for _, line in lines(study.plan).iterrows()
     )
     columns = (
         Column("commune", say("Commune"), Format.TEXT),
         Column("code_commune", say("Code"), Format.CODE),
+        *what_column(study, voice),
+        *which_column(study, voice),
         Column("investissement", say("Investissement"), Format.EUROS, total=True),
         Column("fonctionnement", say("Fonctionnement par an"), Format.EUROS, total=True),
         Column("deficit", say("Déficit par an"), Format.EUROS, total=True),
@@ -148,7 +170,10 @@ def money(study: Study, voice: Voice) -> Table:
     note = say(
         "Coûts de référence du catalogue des services, hors aides ; ce ne sont pas des devis."
     )
-    return Table("couts", say("Sites proposés : coûts"), columns, rows, note=note)
+    if only_opens(study.plan):
+        return Table("couts", say("Sites proposés : coûts"), columns, rows, note=note)
+    note = f"{say(DIFFERENCES)} {say(CLOSING_COSTS)} {note}"
+    return Table("couts", say("Ce qui est décidé : coûts"), columns, rows, note=note)
 
 
 def service_name(study: Study, service: str, voice: Voice) -> str:
@@ -179,7 +204,7 @@ def undone(study: Study, found: Findings, voice: Voice) -> Section:
             "Il ne recrute personne : les {fte} ETP de médecin doivent être trouvés, et un site "
             "sans "
             "médecin ne sert personne.",
-            fte=numbers.exact(round(found.gp_fte, 2)),
+            fte=numbers.exact(round(recruited(study), 2)),
         ),
         say(
             "Il ne choisit ni local, ni opérateur, ni calendrier, et ne vaut pas accord des "
@@ -190,7 +215,7 @@ def undone(study: Study, found: Findings, voice: Voice) -> Section:
             "ailleurs et inconnues des données."
         ),
     ]
-    if is_empty(study):
+    if is_empty(study) or recruited(study) <= 0:
         del items[2]
     if found.served_around >= 1:
         items.insert(
@@ -221,7 +246,7 @@ def _means(study: Study, found: Findings, voice: Voice) -> Table:
         ),
         (
             say("Médecins généralistes (ETP)"),
-            numbers.exact(round(found.gp_fte, 2)),
+            numbers.exact(round(found.gp_fte, 2) + 0.0),
             numbers.exact(siting.gp_fte),
         ),
         (

@@ -43,11 +43,14 @@ WORDS = {
     UPGRADE: "changer",
     CLOSE: "fermer",
     RELOCATE: "déplacer",
+    "reinforce": "renforcer",
 }
 # Options that take something away where they are chosen.
 LEAVE = "leave"
-# Decisions that put a service where none was.
-NEW = (OPEN, RELOCATE)
+# An add-on beside a doctor or a centre (``siting.addons``).
+REINFORCE = "reinforce"
+# Decisions that put a service where none was; an add-on has a place of its own.
+NEW = (OPEN, RELOCATE, REINFORCE)
 
 
 def decided(
@@ -157,7 +160,7 @@ def _difference(
     site: str, row: pd.Series[Any], old: Service, new: Service, size: Size
 ) -> dict[str, Any]:
     """Return what a larger size adds to a site."""
-    now = _today(row, old)
+    now = today(row, old)
     fte = size.fte - row["fte"]
     acts = size.acts_per_year - row["acts_per_year"]
     return _plain(site, new) | {
@@ -180,7 +183,7 @@ def _difference(
 
 def _gone(site: str, row: pd.Series[Any], service: Service) -> dict[str, Any]:
     """Return what closing a site takes away, and saves."""
-    now = _today(row, service)
+    now = today(row, service)
     return _plain(site, service) | {
         "size": f"fermeture, {site}",
         "fte": -row["fte"],
@@ -194,7 +197,7 @@ def _gone(site: str, row: pd.Series[Any], service: Service) -> dict[str, Any]:
 
 def _moved(site: str, row: pd.Series[Any], service: Service) -> dict[str, Any]:
     """Return the same team elsewhere."""
-    now = _today(row, service)
+    now = today(row, service)
     mother = service.mother_minutes
     return _plain(site, service) | {
         "size": f"déplacé, {site}",
@@ -235,7 +238,7 @@ def _plain(site: str, service: Service) -> dict[str, Any]:
     }
 
 
-def _today(row: pd.Series[Any], service: Service) -> dict[str, float]:
+def today(row: pd.Series[Any], service: Service) -> dict[str, float]:
     """Return what a site of this size would cost by the catalogue, in proportion to its doctors."""
     share = row["fte"] / service.gp_fte if service.gp_fte > 0 else 1.0
     return {
@@ -252,8 +255,8 @@ def closed(options: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def new_service(options: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return which options put a service where none was ``(O,)``."""
-    return np.asarray(options["decision"].isin(NEW).to_numpy(bool))
+    """Return which options put a service where none was, add-ons left out ``(O,)``."""
+    return np.asarray(options["decision"].isin([OPEN, RELOCATE]).to_numpy(bool))
 
 
 def closed_sites(problem: Problem, chosen: Sequence[str]) -> list[str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from territory_access.siting.plan import SitingPlan
     from territory_access.siting.problem import Problem
 
+# An add-on, whose place is called by its commune and its service.
+_BESIDE = "reinforce"
 # Lines after which a service stands there; the others take one away.
 COMING = "coming"
 FIGURES = ["fte", "nurse_fte", "acts_per_year", "net_acts", "places", "capex", "opex", "deficit"]
@@ -35,13 +37,14 @@ def lines(plan: SitingPlan) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index as ``plan.sites``; ``decision`` (``open``, ``extend``, ``upgrade``, ``close``,
-        ``leave`` and ``relocate``, the two lines of one move), ``site`` (the existing site that it
-        changes, or nothing), ``zone_id`` (code of the commune), ``at`` (the site itself where one
-        stands, else the candidate: a destination of the study's times), ``name`` (of the commune),
-        ``service``, ``was`` (service that stands there today), ``size`` (nothing where it stays as
-        it is), ``other`` (commune at the other end of a move), ``coming`` (a service stands there
-        afterwards); then the differences ``fte``, ``nurse_fte``, ``acts_per_year``, ``net_acts``,
-        ``places``, ``capex``, ``opex``, ``deficit``; ``reach`` in minutes, ``served`` and ``year``.
+        ``leave`` and ``relocate``, the two lines of one move, ``reinforce``), ``site`` (the
+        existing site that it changes, or nothing), ``zone_id`` (code of the commune), ``at`` (the
+        site itself where one stands, else the commune: a destination of the study's times),
+        ``name`` (of the commune), ``service``, ``was`` (service that stands there today), ``size``
+        (nothing where it stays as it is), ``other`` and ``other_name`` (commune at the other end
+        of a move), ``coming`` (a service stands there afterwards); then the differences ``fte``,
+        ``nurse_fte``, ``acts_per_year``, ``net_acts``, ``places``, ``capex``, ``opex``,
+        ``deficit``; ``reach`` in minutes, ``served`` and ``year``.
     """
     sites, asked = plan.sites, plan.problem
     names = sites["service"].astype(str) + " " + sites["size"].astype(str)
@@ -49,6 +52,10 @@ def lines(plan: SitingPlan) -> pd.DataFrame:
     decision = chosen["decision"].fillna(OPEN).to_numpy(str)
     site = chosen["site"].fillna("").to_numpy(str)
     zone = _zones(asked, sites.index)
+    communes = asked.candidates["name"].astype(str).reindex(zone).fillna("").to_numpy(str)
+    name = np.where(decision == _BESIDE, communes, sites["name"].to_numpy(str))
+    names_of = dict(zip(zone, name, strict=True))
+    other = _others(asked, decision, site, zone)
     new = np.isin(decision, NEW)
     gone = np.isin(decision, [CLOSE, LEAVE])
     table = pd.DataFrame(
@@ -56,17 +63,18 @@ def lines(plan: SitingPlan) -> pd.DataFrame:
             "decision": decision,
             "site": site,
             "zone_id": zone,
-            "at": np.where(new, sites.index.to_numpy(str), site),
-            "name": sites["name"].astype(str),
+            "at": np.where(new, zone.to_numpy(str), site),
+            "name": name,
             "service": sites["service"].astype(str),
             "was": _was(asked, site),
             "size": _sizes(sites, decision, site),
-            "other": _others(asked, decision, site, zone),
+            "other": other,
+            "other_name": [names_of.get(code, "") for code in other],
             COMING: ~gone,
         },
         index=sites.index,
     )
-    figures = sites[FIGURES].astype(float)
+    figures = sites[FIGURES].astype(float) + 0.0  # no « −0 »
     lost = asked.existing["places"].reindex(site[gone]).fillna(0).to_numpy(float)
     figures.loc[gone, "places"] = -lost
     table[FIGURES] = figures
