@@ -190,6 +190,16 @@ class Service:
     sizes: tuple[Size, ...]
     cells: Mapping[str, Cell]
 
+    @property
+    def counted(self) -> bool:
+        """Whether it gives consultations to the APL, or places."""
+        return self.counts_in_apl or self.gives_places
+
+    @property
+    def beside(self) -> bool:
+        """Whether it stands beside a doctor, a centre or a home, or brings nothing counted."""
+        return self.setting in {"practice", "addon", "ehpad"} or not self.counted
+
     def size(self, name: str) -> Size:
         """Return the size called ``name``; ``KeyError`` when there is none."""
         found = {size.name: size for size in self.sizes}

@@ -20,8 +20,6 @@ OPTION = "option"
 # Centres with a standing team, from which an outpost can be run.
 MOTHERS = frozenset({"SMP", "CDS"})
 RETIRED = "retired"
-# Settings in which a service can open by itself; the others complete a doctor or a home in place.
-SETTINGS = ("anywhere", "island")
 
 
 def options(  # noqa: PLR0913 - what may open, and what may change
@@ -38,7 +36,7 @@ def options(  # noqa: PLR0913 - what may open, and what may change
     Parameters
     ----------
     asked
-        Ids of the services that may open.
+        Ids of the services that may open; add-ons among them are for ``siting.addons``.
     services
         The catalogue.
     objective
@@ -46,7 +44,7 @@ def options(  # noqa: PLR0913 - what may open, and what may change
     kappa
         Consultations that a registered patient takes a year.
     more
-        Rows for what stands already (``siting.decisions``), by label.
+        Rows for what stands already (``siting.decisions``) and for add-ons, by label.
     opening
         Whether new services may open at all.
 
@@ -64,7 +62,7 @@ def options(  # noqa: PLR0913 - what may open, and what may change
     Raises
     ------
     ScenarioError
-        If a service is not in the catalogue, or cannot open by itself.
+        If a service is not in the catalogue.
     """
     for service in asked:
         if service not in services:
@@ -73,21 +71,15 @@ def options(  # noqa: PLR0913 - what may open, and what may change
                 service=service,
                 hint=did_you_mean(service, services),
             )
-        if services[service].setting not in SETTINGS:
-            raise ScenarioError(
-                "siting.services : « {service} » ({name}) complète un lieu de soin en place ; "
-                "il n’ouvre pas seul.",
-                service=service,
-                name=services[service].name,
-            )
     useful = [
         services[name]
         for name in sorted(set(asked))
         if (services[name].gives_places or objective is not Objective.PLACES)
         and (services[name].counts_in_apl or objective is Objective.PLACES)
+        and not services[name].beside
     ]
     rows = {
-        f"{service.id} {size.name}": _row(service, size, kappa)
+        f"{service.id} {size.name}": row(service, size, kappa)
         for service in (useful if opening else ())
         for size in service.sizes
     } | {label: dict(row) for label, row in (more or {}).items()}
@@ -121,7 +113,8 @@ _COLUMNS = {
 }
 
 
-def _row(service: Service, size: Size, kappa: float) -> dict[str, object]:
+def row(service: Service, size: Size, kappa: float) -> dict[str, object]:
+    """Return the option that opens a service of this size: the columns of ``options``."""
     mother = service.mother_minutes
     return {
         "service": service.id,

@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from territory_access.errors import DataError
-from territory_access.siting.decisions import NEW
+from territory_access.siting.addons import addon_of
+from territory_access.siting.decisions import NEW, REINFORCE
 from territory_access.siting.options import MOTHERS, OPTION, RETIRED
 from territory_access.siting.standing import STANDING
 from territory_access.vocabulary import CANDIDATE
@@ -57,11 +58,14 @@ def candidate_places(territory: Territory, existing: pd.DataFrame) -> pd.DataFra
     hosts = existing.loc[existing["places"] > 0, "zone_id"]
     islands = places["zone_id"].isin(territory.ferries["island_zone"])
     home = territory.zones["epci"].astype(str).loc[places["zone_id"]].to_numpy()
+    addon = pd.Series(addon_of(places.index), places.index, str)
+    own = (site == "") & (addon == "")
     return pd.DataFrame(
         places.assign(
-            hosts=places["zone_id"].isin(hosts) & (site == ""), island=islands, epci=home, site=site
+            hosts=places["zone_id"].isin(hosts) & own, island=islands, epci=home, site=site,
+            addon=addon,
         )
-    )
+    )  # fmt: skip
 
 
 def recruitment_basins(zones: pd.DataFrame, candidates: pd.DataFrame, kind: str) -> pd.Series[str]:
@@ -83,6 +87,8 @@ def allowed(candidates: pd.DataFrame, offered: pd.DataFrame, rules: Rules) -> xr
     own = here[:, None] == offered["site"].to_numpy(str)[None, :]
     # Something new goes where nothing stands; what changes a site goes to its own place.
     fits = np.where(np.isin(decision, NEW)[None, :], (here == "")[:, None], own)
+    beside = np.where(decision == REINFORCE, offered["service"].to_numpy(str), "")
+    fits &= candidates["addon"].to_numpy(str)[:, None] == beside[None, :]
     return xr.DataArray(
         free[:, None] & enough & there & fits,
         {CANDIDATE: candidates.index.to_numpy(str), OPTION: offered.index.to_numpy(str)},

@@ -13,6 +13,7 @@ from territory_access.access.decay import Decay
 from territory_access.access.labels import minutes
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
+from territory_access.siting.addons import Addons, addons_of, hosted, reinforcing, with_addons
 from territory_access.siting.decisions import OPEN, decided
 from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import Guarantee, guarantees_of
@@ -94,6 +95,8 @@ class Problem:
         Largest share of an investment that public funders pay together.
     exit_retired
         Share of retired GPs at work who stop each year.
+    addons
+        Where doctors and centres may be reinforced, and by how many (``siting.addons``).
     included
         Sites of a smaller plan that this one contains: candidate and option (``years.nested``).
     priority
@@ -123,6 +126,7 @@ class Problem:
     weights: tuple[tuple[Objective, float], ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
     exit_retired: float = 0.0
+    addons: Addons | None = None
     included: tuple[tuple[str, str], ...] = ()
     priority: Priority | None = None
 
@@ -169,6 +173,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         For a table that lacks a site, a zone or a service.
     """
     territory, times = with_existing(territory, times, settings)
+    territory, times = with_addons(territory, times, settings, services)
     zones = territory.zones.sort_index()
     table = _sorted(minutes(times), territory)
     existing = existing_sites(territory, services)
@@ -181,10 +186,12 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         services,
         objective,
         kappa,
-        more=decided(standing(territory, existing), services, settings, kappa),
+        more=decided(standing(territory, existing), services, settings, kappa)
+        | reinforcing(settings, services, objective, kappa),
         opening=OPEN in settings.decisions,
     )
     rules = rules_of(settings, candidates)
+    addons = addons_of(territory, candidates, existing, services, parameters)
     needs = existing["fte"].where(existing["retired"], 0.0)
     drawn = xr.DataArray(
         needs.to_numpy(float), {DESTINATION: existing.index.to_numpy(str)}, (DESTINATION,)
@@ -200,7 +207,8 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         existing=existing,
         candidates=candidates,
         options=offered,
-        allowed=allowed(candidates, offered, rules),
+        allowed=hosted(allowed(candidates, offered, rules), addons, existing, offered, rules.keep),
+        addons=addons,
         pool=pools.pool(zones, table, drawn, parameters=parameters),
         missing=_missing(
             zones, table.sel({DESTINATION: candidates.index.to_numpy(str)}), apl, parameters

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.years.beside import beside
 from territory_access.siting.years.choices import choices
 from territory_access.siting.years.draft import draft
 from territory_access.siting.years.funding import funding
@@ -59,6 +60,7 @@ def whole(problem: Problem) -> Whole:
     staffing(made)
     money(made, grants=funding(made))
     hosting(made)
+    beside(made)
     parts = goals(made)
     guarantees(made)
     # One column at 1 holds what a goal counts whatever the plan.

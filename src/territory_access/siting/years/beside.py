@@ -1,0 +1,100 @@
+r"""Adds who hosts add-ons: as many as the doctors there can have, in years when they are there.
+
+With :math:`u_b` add-ons in build b, :math:`G_z` GP FTE in practice in commune z, :math:`g_f` those
+of its existing sites and :math:`n_{kt}` what the plan adds there, or takes away when a site closes:
+
+.. math::
+   \sum_{b \text{ of s in } z,\, t_b \le t} u_b\, y_b
+     - \rho_c \sum_{k \text{ in } z} n_{kt} &\le \rho\, G_z + \rho_c \sum_{f \text{ in } z} g_f \\
+   \sum_{b \text{ of s in } z,\, t_b \le t} y_b &\le
+     \Big|\{f \text{ in } z\}\Big| + \sum_{b \text{ in } z,\, t_b \le t} \pm y_b
+     \quad \text{(centres only, for an add-on of a centre)}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory_access.services.requirements import CENTRES
+from territory_access.siting.addons import CENTRE, NOBODY, PRACTICE, lots, sites_fte
+from territory_access.siting.decisions import CLOSE, EXTEND, LEAVE, REINFORCE, UPGRADE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from territory_access.siting.years.draft import Draft
+
+    type Reals = NDArray[np.float64]
+    type Whole = NDArray[np.int64]
+
+
+def beside(made: Draft) -> None:
+    """Hold every add-on to years when somebody hosts it.
+
+    Parameters
+    ----------
+    made
+        The model, changed in place.
+    """
+    addons = made.problem.addons
+    if addons is None:
+        return
+    for service, places in addons.places.groupby("service", sort=True):
+        kind = str(places["kind"].iloc[0])
+        if kind != NOBODY:
+            _hosted(made, str(service), places, kind)
+
+
+def _hosted(made: Draft, service: str, places: pd.DataFrame, kind: str) -> None:
+    """Add the rows of one add-on, one a commune and year."""
+    problem, choices, addons = made.problem, made.choices, made.problem.addons
+    if addons is None:
+        raise ValueError
+    zones = places["zone_id"].to_numpy(str)
+    row = _rows(problem.candidates["zone_id"].to_numpy(str), zones)
+    mine = problem.options["service"].to_numpy(str) == service
+    mine &= (problem.options["decision"] == REINFORCE).to_numpy(bool)
+    taken = np.where(mine, lots(problem.options), 0.0)[choices.option]
+    terms = [made.since(taken, row[choices.place])]
+    if kind == PRACTICE:
+        doctor = (problem.options["fte"].to_numpy(float) != 0)[choices.pair_option]
+        gives = np.where(doctor, -addons.per_centre_fte, 0.0)
+        terms.append(made.working(gives, row[choices.pair_place]))
+        most = addons.per_fte * places["practices"].to_numpy(float)
+        most = most + addons.per_centre_fte * sites_fte(problem.existing, zones)
+    elif kind == CENTRE:
+        comes = centres(problem.options, problem.existing)[choices.option]
+        terms.append(made.since(-comes, row[choices.place]))
+        standing = problem.existing[problem.existing["service"].isin(CENTRES)]
+        most = standing["zone_id"].value_counts().reindex(zones, fill_value=0).to_numpy(float)
+    high = np.repeat(np.append(most, np.inf), made.years)
+    made.blocks.require(f"beside_{service}", high.size, terms, high=high)
+
+
+def _rows(of: NDArray[np.str_], zones: NDArray[np.str_]) -> Whole:
+    """Return the row of each candidate's commune; those of others fall in a last, empty one."""
+    place = {zone: number for number, zone in enumerate(zones.tolist())}
+    return np.array([place.get(zone, zones.size) for zone in of.tolist()], np.int64)
+
+
+def centres(options: pd.DataFrame, existing: pd.DataFrame) -> Reals:
+    """Return what each option does to the number of centres of its commune ``(O,)``.
+
+    Parameters
+    ----------
+    options
+        What may open or change.
+    existing
+        What stands today.
+    """
+    decision = options["decision"].to_numpy(str)
+    new = options["service"].isin(CENTRES).to_numpy(float)
+    site = options["site"].to_numpy(str)
+    old = existing["service"].reindex(site).isin(CENTRES).to_numpy(float)
+    gone = np.isin(decision, [CLOSE, LEAVE])
+    still = np.isin(decision, [EXTEND, REINFORCE])
+    found: Reals = np.select([gone, still, decision == UPGRADE], [-old, 0.0, new - old], new)
+    return found
