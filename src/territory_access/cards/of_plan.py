@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.cards.card import card, count, decimal, euros
+from territory_access.siting.decisions import WORDS
+from territory_access.siting.lines import lines, only_opens
 from territory_access.vocabulary import Objective, Status
 
 if TYPE_CHECKING:
@@ -37,16 +39,18 @@ def facts_of(plan: SitingPlan) -> list[tuple[str, str]]:
 
 def rows_of(plan: SitingPlan) -> list[dict[str, str]]:
     """Return one row a site, as it is read."""
+    opens = only_opens(plan)
     return [
         {
             "Commune": str(site["name"]),
-            "Service": f"{site['service']}, {site['size']}",
+            **({} if opens else {"Décision": WORDS.get(str(site["decision"]), "déplacer")}),
+            "Service": f"{site['service']}, {site['size']}" if site["size"] else site["service"],
             "Places": count(site["places"]),
             "Médecins (ETP)": decimal(site["fte"]),
             "Investissement": euros(site["capex"]),
             "Déficit par an": euros(site["deficit"]),
         }
-        for _, site in plan.sites.iterrows()
+        for _, site in lines(plan).iterrows()
     ]
 
 

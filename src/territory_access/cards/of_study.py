@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from territory_access.cards import of_plan, of_territory
 from territory_access.cards.card import ACCENT, card, count
 from territory_access.cards.sketch import Area, Dot, sketch
+from territory_access.siting.lines import lines
 from territory_access.vocabulary import ORIGIN
 
 if TYPE_CHECKING:
@@ -54,8 +56,9 @@ def _served(study: Study, places: xr.Dataset) -> float:
 
 def picture_of(study: Study) -> str:
     """Return the map of a study: who gets a place, sites that exist and that open."""
-    place, sites = study.territory, study.plan.sites
-    points = place.candidates.geometry.reindex(sites.index)
+    place, sites = study.territory, lines(study.plan)
+    sites = sites[sites["coming"]]
+    points = pd.concat([place.candidates.geometry, place.facilities.geometry]).loc[sites["at"]]
     opened = [
         Dot(point.x, point.y, 4.5, ACCENT, f"{name} : {service}", diamond=True)
         for name, service, point in zip(sites["name"], sites["service"], points, strict=True)

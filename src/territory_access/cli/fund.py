@@ -62,11 +62,12 @@ def _projects(asked: Scenario, language: str) -> list[Project]:
         return financing.declared(asked.projects, asked.funding.opening)
     from territory_access import study
     from territory_access.cli.steps import Narrator
+    from territory_access.siting.lines import paid
 
     with Narrator(language) as narrator:
         done = study.run(asked, observe=narrator)
     return financing.from_sites(
-        done.plan.sites, asked.funding.opening, parameters=Parameters.load(asked.parameters)
+        paid(done.plan), asked.funding.opening, parameters=Parameters.load(asked.parameters)
     )
 
 

@@ -163,14 +163,13 @@ def _explanation(voice: Voice, facts: dict[str, Any]) -> str:
 
 
 def _siting(voice: Voice, facts: dict[str, Any]) -> str:
+    from territory_access.dossier.decisions import phrases
+
     plan = cast("SitingPlan", facts["plan"])
     report = plan.report
     if report.status is Status.EMPTY:
         return voice.say("rien — {reason}", reason=voice.told(report.reason or ""))
-    sites = ", ".join(
-        voice.say("{service} à {name}", service=str(row.service), name=str(row.name))
-        for row in plan.sites.itertuples()
-    )
+    sites = ", ".join(phrases(plan, voice))
     proof = (
         voice.say("optimum prouvé")
         if report.status is Status.OPTIMAL

@@ -9,6 +9,8 @@ from rich.markup import escape
 from territory_access import ideas as many
 from territory_access.cli.app import find_scenario
 from territory_access.cli.steps import Narrator
+from territory_access.dossier.decisions import phrases
+from territory_access.siting.lines import only_opens
 from territory_access.vocabulary import Objective, Status
 
 if TYPE_CHECKING:
@@ -38,7 +40,13 @@ def _told(idea: many.Idea, voice: Voice) -> list[str]:
         return [idea.refusal.said_by(voice.language.text) if idea.refusal else ""]
     if idea.plan.report.status is Status.EMPTY:
         return [voice.say("rien — {reason}", reason=voice.told(idea.plan.report.reason or ""))]
-    return [_figures(idea.plan, voice), ", ".join(str(name) for name in idea.plan.sites["name"])]
+    return [_figures(idea.plan, voice), _where(idea.plan, voice)]
+
+
+def _where(plan: SitingPlan, voice: Voice) -> str:
+    """Return the communes where something opens, or all that is decided."""
+    told = plan.sites["name"].astype(str) if only_opens(plan) else phrases(plan, voice)
+    return ", ".join(told)
 
 
 def _figures(plan: SitingPlan, voice: Voice) -> str:

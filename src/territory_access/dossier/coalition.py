@@ -16,6 +16,7 @@ from territory_access.dossier.blocks import (
     Table,
     Tone,
 )
+from territory_access.dossier.decisions import coming
 from territory_access.dossier.findings import is_empty
 from territory_access.dossier.numbers import guarded
 from territory_access.services import catalogue, coalition
@@ -78,7 +79,7 @@ def _checklists(study: Study, voice: Voice) -> list[tuple[str, Checklist]]:
     if not is_empty(study):
         lists += [
             (voice.say(known[service].name), coalition.checklist(service))
-            for service in study.plan.sites["service"].unique()
+            for service in coming(study)["service"].unique()
             if service not in told
         ]
     return lists

@@ -42,7 +42,7 @@ _WORDS = {
 }
 # The same, in a sentence; a move is told once.
 _SAID = {
-    OPEN: "{service} à {name}",
+    OPEN: "ouvrir {service} à {name}",
     EXTEND: "agrandir {service} à {name}",
     UPGRADE: "changer {was} en {service} à {name}",
     CLOSE: "fermer {service} à {name}",
@@ -66,13 +66,15 @@ def phrases(plan: SitingPlan, voice: Voice) -> list[str]:
     voice
         Language and numbers.
     """
-    opens = only_opens(plan)
-    said = _SAID if opens else _SAID | {OPEN: "ouvrir {service} à {name}"}
-    return [
-        voice.say(said[str(line["decision"])], **_values(line, voice))
-        for _, line in lines(plan).iterrows()
-        if line["decision"] in said
-    ]
+    told = [line for _, line in lines(plan).iterrows() if line["decision"] != LEAVE]
+    if only_opens(plan):
+        return [voice.say("{service} à {name}", **_values(line, voice)) for line in told]
+    return [phrase(line, voice) for line in told]
+
+
+def phrase(line: pd.Series, voice: Voice) -> str:
+    """Return what a line decides, of which service, in which commune: « fermer SMP à Laval »."""
+    return voice.say(_SAID[str(line["decision"])], **_values(line, voice))
 
 
 def answer(study: Study, found: Findings, voice: Voice) -> str:
@@ -209,6 +211,34 @@ def caution(study: Study, voice: Voice) -> tuple[Statement, ...]:
             )
         )
     return (Statement(" ".join(said), Tone.WARNING),) if said else ()
+
+
+def moved(study: Study, voice: Voice) -> tuple[str, ...]:
+    """Return the teams that move, and what is to be found if they do not follow."""
+    told = lines(study.plan)
+    return tuple(
+        voice.say(
+            "À {name}, l’équipe qui se déplace est déjà là : personne n’est à recruter si elle "
+            "suit, {fte} ETP de médecin si elle ne suit pas.",
+            name=str(line["name"]),
+            fte=voice.numbers.exact(round(float(line["fte"]), 2)),
+        )
+        for _, line in told[told["decision"] == RELOCATE].iterrows()
+    )
+
+
+def freed(study: Study, voice: Voice) -> tuple[str, ...]:
+    """Return the doctors of what closes."""
+    told = lines(study.plan)
+    return tuple(
+        voice.say(
+            "Ce qui ferme à {name} libère {fte} ETP de médecin : le plan les compte parmi ceux "
+            "qu’il peut employer, à eux d’en décider.",
+            name=str(line["name"]),
+            fte=voice.numbers.exact(round(-float(line["fte"]), 2)),
+        )
+        for _, line in told[told["decision"] == CLOSE].iterrows()
+    )
 
 
 def _on_islands(study: Study) -> list[str]:

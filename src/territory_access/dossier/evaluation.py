@@ -16,9 +16,12 @@ from territory_access.dossier.blocks import (
     Subheading,
     Table,
 )
+from territory_access.dossier.decisions import coming
 from territory_access.dossier.findings import is_empty
 from territory_access.services import evaluation as plan
 from territory_access.services.power import Groups, detectable_rate, detectable_share
+from territory_access.siting.decisions import EXTEND, RELOCATE, UPGRADE
+from territory_access.siting.lines import lines, only_opens
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
@@ -92,26 +95,26 @@ def evaluation(study: Study, found: Findings, voice: Voice) -> Section | None:
 
 def _indicators(study: Study, found: Findings, voice: Voice) -> Table:
     say = voice.say
-    sites = study.plan.sites
-    acts = float(sites["acts_per_year"].sum())
+    sites, today = lines(study.plan), _standing(study)
+    acts = today["acts_per_year"] + float(sites["acts_per_year"].sum())
     baseline = {
-        "consultations": 0.0,
-        "fte_filled": 0.0,
-        "registrations": 0.0,
+        "consultations": today["acts_per_year"],
+        "fte_filled": today["fte"],
+        "registrations": today["used"],
         "without_doctor": float(found.without_doctor),
         "reachable": float(found.within_before),
         "desert_population": float(found.desert_before),
     }
     target = {
         "consultations": acts,
-        "fte_filled": float(sites["fte"].sum()),
-        "registrations": float(sites["served"].sum()),
-        "without_doctor": found.without_doctor - found.gained,
+        "fte_filled": today["fte"] + float(sites["fte"].sum()),
+        "registrations": today["kept"] + float(sites["served"].sum()),
+        "without_doctor": found.without_doctor - found.gained + found.lost,
         "reachable": float(found.within_after),
         "desert_population": float(found.desert_after),
         "deficit": float(sites["deficit"].sum()),
     }
-    if acts:
+    if acts > 0 and only_opens(study.plan):
         target["cost_per_act"] = float(sites["opex"].sum()) / acts
     if study.apl_before is not None and study.apl_after is not None:
         zones = study.territory.zones[study.territory.zones["in_territory"]]
@@ -144,6 +147,24 @@ def _indicators(study: Study, found: Findings, voice: Voice) -> Table:
     return Table("indicateurs", say("Ce qui se mesure"), columns, rows, note=note)
 
 
+def _standing(study: Study) -> dict[str, float]:
+    """Return what the services that the plan changes or closes do today, together.
+
+    ``used`` places are taken today, ``kept`` of them at the sites that stay.
+    """
+    told, existing = lines(study.plan), study.plan.problem.existing
+    changed = told[(told["site"] != "") & (told["decision"] != RELOCATE)]
+    here = existing.loc[changed["site"].unique()]
+    used = study.places_before["used"].sel({DESTINATION: here.index.to_numpy(str)}).to_series()
+    stay = changed.loc[changed["coming"], "site"].unique()
+    return {
+        "acts_per_year": float(here["acts_per_year"].sum()),
+        "fte": float(here["fte"].sum()),
+        "used": float(used.sum()),
+        "kept": float(used.loc[stay].sum()),
+    }
+
+
 def _value(value: float | None, voice: Voice) -> str:
     if value is None:
         return voice.say("à relever")
@@ -157,14 +178,12 @@ def _followed(study: Study, voice: Voice) -> Table:
     rows = tuple(
         (
             str(site["name"]),
-            str(code),
+            str(site["zone_id"]),
             str(site["service"]),
             say(str(names[site["service"]])),
-            float(site["fte"]),
-            float(site["acts_per_year"]),
-            int(site["places"]),
+            *_whole(study, site),
         )
-        for code, site in study.plan.sites.iterrows()
+        for _, site in coming(study).drop_duplicates("zone_id").iterrows()
     )
     columns = (
         Column("commune", say("Commune"), Format.TEXT),
@@ -178,19 +197,32 @@ def _followed(study: Study, voice: Voice) -> Table:
     return Table(PLAN_TABLE, say("Ce que le plan promet, site par site"), columns, rows)
 
 
+def _whole(study: Study, line: pd.Series) -> tuple[float, float, int]:
+    """Return doctors, consultations and places of a service once the plan is carried out."""
+    fte, acts, places = float(line["fte"]), float(line["acts_per_year"]), int(line["places"])
+    if line["decision"] not in {EXTEND, UPGRADE}:
+        return fte, acts, places
+    now = study.plan.problem.existing.loc[line["site"]]
+    return (
+        fte + float(now["fte"]), acts + float(now["acts_per_year"]), places + int(now["places"])
+    )  # fmt: skip
+
+
 def _compared(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Fault, ...]]:
     """Return the treated territories, their matches, and what could not be matched."""
     zones = study.territory.zones
-    sites = study.plan.sites
+    sites = lines(study.plan)
     share = study.places_before["share"].sel({ORIGIN: zones.index.to_numpy()}).to_numpy()
     values = {"share_served": pd.Series(share, zones.index)}
     if study.apl_before is not None:
         apl = study.apl_before.sel({ORIGIN: zones.index.to_numpy()}).to_numpy()
         values["apl"] = pd.Series(apl, zones.index)
     places = plan.territories(zones, values)
-    treated = [code for code in zones.loc[sites.index, "epci"].unique() if code in places.index]
+    treated = [
+        code for code in zones.loc[sites["zone_id"], "epci"].unique() if code in places.index
+    ]
     minutes = study.times["travel_time"].sel(
-        {ORIGIN: zones.index.to_numpy(), DESTINATION: sites.index.to_numpy()}
+        {ORIGIN: zones.index.to_numpy(), DESTINATION: sites["at"].to_numpy(str)}
     )
     near = minutes.transpose(ORIGIN, DESTINATION).to_numpy() <= sites["reach"].to_numpy(float)
     # an intercommunality that the edge of the study cuts is no fair comparison either

@@ -9,6 +9,7 @@ from territory_access.dossier.blocks import Bullets, Column, Format, Section, St
 from territory_access.dossier.findings import is_empty
 from territory_access.services import financing
 from territory_access.services.financing import NAMES, terms
+from territory_access.siting.lines import paid
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block
@@ -40,9 +41,12 @@ def funding(study: Study, voice: Voice) -> Section | None:
         financing.declared(asked.projects, asked.funding.opening)
         if asked.projects
         else financing.from_sites(
-            study.plan.sites, asked.funding.opening, parameters=study.parameters
+            paid(study.plan), asked.funding.opening, parameters=study.parameters
         )
     )
+    if not projects:
+        said = voice.say("Le plan n’investit rien : il n’y a rien à financer.")
+        return Section("financement", voice.say("Plan de financement"), (Statement(said),))
     found = financing.answers(projects, wanted, asked.siting.funders)
     blocks: list[Block] = [
         Statement(_lead(found, wanted, voice), Tone.LEAD),

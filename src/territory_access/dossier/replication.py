@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from territory_access import replication_study
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table, Tone
+from territory_access.dossier.decisions import coming
 from territory_access.dossier.findings import is_empty
 from territory_access.services import context, library, proven
+from territory_access.siting.decisions import NEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.numbers import Cell
@@ -199,13 +203,13 @@ def library_table(quoted: Sequence[Initiative], voice: Voice) -> Table:
 
 def _models(study: Study) -> list[Replication]:
     """Return the analogues of the best model of each service that the plan opens."""
-    sites = study.plan.sites
+    sites = _new(study)
     features = context.describe(
         study.territory.zones, study.times["travel_time"], tuple(study.territory.candidates.index)
     )
     found = []
     for service in sites["service"].unique():
-        codes = sites.index[sites["service"] == service]
+        codes = sites.loc[sites["service"] == service, "zone_id"]
         alike = {
             float(context.likeness(features, one.features)[codes].mean()): one
             for one in proven.models(str(service))
@@ -220,8 +224,8 @@ def _scores(study: Study, found: Sequence[Replication], voice: Voice) -> Table:
     say = voice.say
     rows: list[tuple[Cell, ...]] = []
     for one in found:
-        sites = study.plan.sites
-        for code in sites.index[sites["service"] == one.service.id]:
+        sites = _new(study)
+        for code in sites.loc[sites["service"] == one.service.id, "zone_id"]:
             if code not in one.table.index:
                 continue
             row = one.table.loc[code]
@@ -268,7 +272,7 @@ def _quoted(study: Study) -> tuple[Initiative, ...]:
     """Return the initiatives that bear on the services of the plan and of the projects."""
     services = {one.service for one in study.scenario.projects if one.service}
     if not is_empty(study):
-        services |= set(study.plan.sites["service"])
+        services |= set(coming(study)["service"])
     if not services:
         return ()
     themes = library.CARERS if "REPIT" in services else ()
@@ -285,10 +289,15 @@ def _without_model(study: Study, found: Sequence[Replication]) -> list[str]:
     offered = study.plan.problem.options.drop_duplicates("service").set_index("service")["name"]
     told = {one.service.id for one in found}
     return [
-        str(offered[service])
-        for service in study.plan.sites["service"].unique()
-        if service not in told
+        str(offered[service]) for service in _new(study)["service"].unique() if service not in told
     ]
+
+
+def _new(study: Study) -> pd.DataFrame:
+    """Return the lines of the plan that put a service where none was: only they repeat a model."""
+    told = coming(study)
+    known = told["zone_id"].isin(study.territory.candidates.index)
+    return told[known & told["decision"].isin(NEW)]
 
 
 def _part(value: float) -> float | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table, Tone
+from territory_access.dossier.decisions import freed, moved
 from territory_access.services import staffing
 from territory_access.services.economics import YEARS
 from territory_access.services.staffing import WEEK, net_supply, rota
@@ -42,8 +43,10 @@ def people(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Section 
     voice
         Language and numbers.
     """
+    changes = (*moved(study, voice), *freed(study, voice))
     if not money:
-        return None
+        only = (Bullets(changes),)
+        return Section("personnel", voice.say("Ressources humaines"), only) if changes else None
     say, known = voice.say, study.parameters
     support = known["staff.support_fill_months"]
     blocks: list[Block] = [
@@ -64,6 +67,7 @@ def people(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Section 
                     low=voice.numbers.exact(support.low),
                     high=voice.numbers.exact(support.high),
                 ),
+                *changes,
                 *_together(study, money, voice),
                 *_shared(study, money, voice),
                 *_boats(study, money, voice),
@@ -78,14 +82,14 @@ def recruiting(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Tabl
     """Return whom each site needs and how surely they are found within a year."""
     say = voice.say
     rows = []
-    for site in money:
+    for site in (one for one in money if one.team > 0 or one.service.gp_fte <= 0):
         found = _chances(study, site)
         profile = say(_PROFILES[site.service.staff_profile])
         if found is None:
-            rows.append((site.name, site.service.id, profile, site.size.fte, *[None] * 6))
+            rows.append((site.name, site.service.id, profile, site.team, *[None] * 6))
             continue
         rows.append(
-            (site.name, site.service.id, profile, site.size.fte, found.posts, found.candidates,
+            (site.name, site.service.id, profile, site.team, found.posts, found.candidates,
              round(found.expected, 1), round(found.all_filled, 3), round(found.low, 3),
              round(found.high, 3))
         )  # fmt: skip
@@ -117,9 +121,9 @@ def _chances(study: Study, site: SiteMoney) -> staffing.Chances | None:
     known = study.parameters
     match site.service.staff_profile:
         case "retired":
-            return staffing.retired_chances(site.size.fte, _around(study, site.code), known)
+            return staffing.retired_chances(site.team, _around(study, site.code), known)
         case "salaried":
-            posts = math.ceil(site.size.fte - 1e-9)
+            posts = math.ceil(site.team - 1e-9)
             return staffing.chances(posts, known["staff.salaried_filled_12_months"])
     return None
 
@@ -134,11 +138,11 @@ def _around(study: Study, *codes: str) -> float:
 
 def _together(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> list[str]:
     """Return how surely all teams of retired GPs are found, existing ones included."""
-    sites = [site for site in money if site.service.staff_profile == "retired"]
+    sites = [one for one in money if one.service.staff_profile == "retired" and one.team > 0]
     if len(sites) < 2:
         return []
     drawn = float(study.plan.problem.pool.drawn.sum()) / THOUSANDTHS
-    fte = sum(site.size.fte for site in sites) + drawn
+    fte = sum(site.team for site in sites) + drawn
     around = _around(study, *(site.code for site in sites))
     found = staffing.retired_chances(fte, around, study.parameters)
     return [
@@ -183,10 +187,10 @@ def future(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Table:
 
 def _shared(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> list[str]:
     """Return how few doctors can hold the small sites together, some days a week each."""
-    small = {site.name: site for site in money if 0 < site.size.fte < 1}
+    small = {site.name: site for site in money if 0 < site.team < 1}
     if len(small) < 2:
         return []
-    duties = rota({name: site.size.fte * WEEK for name, site in small.items()})
+    duties = rota({name: site.team * WEEK for name, site in small.items()})
     doctors = duties[-1].doctor
     held = voice.listed(
         [
@@ -233,12 +237,12 @@ def _boats(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> list[str
 
 def _donors(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Block, ...]:
     """Return which communes lose the consultations that sites take from practices nearby."""
-    taking = [site for site in money if site.service.poaching > 0]
+    taking = [site for site in money if site.service.poaching > 0 and site.team > 0]
     if not taking:
         return ()
     supply = study.territory.supply
     if supply is None:
-        taken = sum(site.size.acts_per_year * site.service.poaching for site in taking)
+        taken = sum(site.added_acts * site.service.poaching for site in taking)
         return (
             Statement(
                 voice.say(
@@ -263,7 +267,7 @@ def _donor_table(
     for site in taking:
         minutes = study.times["travel_time"].sel({DESTINATION: site.code}).to_series()
         found = net_supply(
-            site.size.acts_per_year, site.service.poaching, supply,
+            site.added_acts, site.service.poaching, supply,
             minutes.reindex(supply.index, fill_value=np.inf),
             within=study.parameters.value("staff.poaching_minutes"),
         )  # fmt: skip

@@ -70,7 +70,9 @@ def _plan(found: Findings, voice: Voice) -> Row:
         found.spent,
         found.deficit,
         round(found.gp_fte, 2),
-        voice.say("recruter l’équipe ; voir « Ressources humaines »"),
+        voice.say("recruter l’équipe ; voir « Ressources humaines »")
+        if found.gp_fte > 0
+        else voice.say("pas plus de médecins qu’aujourd’hui ; voir « Proposition »"),
     )
 
 
@@ -97,6 +99,8 @@ def _helping(study: Study, voice: Voice) -> Iterator[Row]:
     """Yield what as many consultations would cost with doctors in place."""
     known = catalogue.load(study.scenario.services)
     acts = float(study.plan.sites["net_acts"].sum())
+    if acts <= 0:  # what closes takes away as much as what comes
+        return
     for one in reinforcements(acts, known, parameters=study.parameters):
         yield (
             voice.say(

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Subheading, Table
+from territory_access.dossier.decisions import phrase, word
+from territory_access.siting.decisions import LEAVE
+from territory_access.siting.lines import lines, only_opens, paid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.voice import Voice
     from territory_access.siting.plan import SitingPlan
@@ -34,7 +39,8 @@ def by_year(plan: SitingPlan, voice: Voice) -> tuple[Block, ...]:
 def _years(plan: SitingPlan, voice: Voice) -> Table:
     """Return one row a year: what opens, and what all sites together do."""
     say, done = voice.say, plan.activity.groupby("year").sum(numeric_only=True)
-    opened = plan.sites.groupby("year")["name"].agg(", ".join)
+    told = lines(plan).assign(said=[*_said(plan, voice)])
+    opened = told[told["said"] != ""].groupby("year")["said"].agg(", ".join)
     rows = tuple(
         (
             year,
@@ -48,7 +54,11 @@ def _years(plan: SitingPlan, voice: Voice) -> Table:
     )
     columns = (
         Column("annee", say("Année"), Format.COUNT),
-        Column("ouvertures", say("Ce qui ouvre"), Format.TEXT),
+        Column(
+            "ouvertures",
+            say("Ce qui ouvre") if only_opens(plan) else say("Ce qui est décidé"),
+            Format.TEXT,
+        ),
         Column("etp_medecin", say("ETP de médecin"), Format.EXACT),
         Column("consultations", say("Consultations par an"), Format.COUNT),
         Column("consultations_nettes", say("Dont nouvelles"), Format.COUNT),
@@ -61,14 +71,25 @@ def _years(plan: SitingPlan, voice: Voice) -> Table:
     return Table("annees_du_plan", say("Le plan par année"), columns, rows, note=note)
 
 
+def _said(plan: SitingPlan, voice: Voice) -> Iterator[str]:
+    """Yield the name of each site that opens, or what is decided; nothing where it is told."""
+    for _, line in lines(plan).iterrows():
+        if only_opens(plan):
+            yield str(line["name"])
+        else:
+            yield phrase(line, voice) if line["decision"] != LEAVE else ""
+
+
 def _activity(plan: SitingPlan, voice: Voice) -> Table:
     """Return one row a site and year in which it is open."""
     say, names, first = voice.say, plan.sites["name"], plan.sites["year"]
-    done = plan.activity.reset_index()
+    done, told = plan.activity.reset_index(), lines(plan)
+    opens = only_opens(plan)
     done = done[done["year"] >= done["candidate_id"].map(first)]
     rows = tuple(
         (
             str(names[row["candidate_id"]]),
+            *(() if opens else (word(told.loc[row["candidate_id"]], voice),)),
             int(row["year"]),
             round(float(row["fte"]), 2),
             float(row["acts_per_year"]),
@@ -78,6 +99,7 @@ def _activity(plan: SitingPlan, voice: Voice) -> Table:
     )
     columns = (
         Column("commune", say("Commune"), Format.TEXT),
+        *(() if opens else (Column("decision", say("Ce qui est décidé"), Format.TEXT),)),
         Column("annee", say("Année"), Format.COUNT),
         Column("etp_medecin", say("ETP de médecin"), Format.EXACT),
         Column("consultations", say("Consultations par an"), Format.COUNT),
@@ -97,7 +119,7 @@ def _grants(plan: SitingPlan, voice: Voice) -> Table:
         )
     ]
     own = say("Argent propre")
-    rows += [(str(plan.sites["name"][code]), own, float(left[code])) for code in plan.sites.index]
+    rows += [(str(plan.sites["name"][code]), own, float(left[code])) for code in paid(plan).index]
     columns = (
         Column("commune", say("Commune"), Format.TEXT),
         Column("financeur", say("Financeur"), Format.TEXT),

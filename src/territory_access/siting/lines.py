@@ -88,6 +88,12 @@ def only_opens(plan: SitingPlan) -> bool:
     return bool((plan.problem.options["decision"] == OPEN).all())
 
 
+def paid(plan: SitingPlan) -> pd.DataFrame:
+    """Return the lines that ask for an investment: what funders may be asked to help."""
+    told = lines(plan)
+    return told[told["capex"] > 0]
+
+
 def left(plan: SitingPlan) -> Problem:
     """Return the plan's question without the sites that it takes away."""
     names = plan.sites["service"].astype(str) + " " + plan.sites["size"].astype(str)
