@@ -13,11 +13,12 @@ from territory_access.access.decay import Decay
 from territory_access.access.labels import minutes
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
-from territory_access.siting.addons import Addons, addons_of, hosted, reinforcing, with_addons
+from territory_access.siting.addons import reinforcing, with_addons
 from territory_access.siting.decisions import OPEN, decided
 from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
+from territory_access.siting.hosts import Addons, addons_of, hosted
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
 from territory_access.siting.options import options

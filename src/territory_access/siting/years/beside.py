@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.services.requirements import CENTRES
-from territory_access.siting.addons import CENTRE, NOBODY, PRACTICE, lots, sites_fte
+from territory_access.siting.addons import CENTRE, NOBODY, PRACTICE, lots
 from territory_access.siting.decisions import CLOSE, EXTEND, LEAVE, REINFORCE, UPGRADE
+from territory_access.siting.hosts import sites_fte
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,8 @@ def _hosted(made: Draft, service: str, places: pd.DataFrame, kind: str) -> None:
         comes = centres(problem.options, problem.existing)[choices.option]
         terms.append(made.since(-comes, row[choices.place]))
         standing = problem.existing[problem.existing["service"].isin(CENTRES)]
-        most = standing["zone_id"].value_counts().reindex(zones, fill_value=0).to_numpy(float)
+        count = standing["zone_id"].value_counts().reindex(zones, fill_value=0)
+        most = count.to_numpy(np.int64).astype(float)
     high = np.repeat(np.append(most, np.inf), made.years)
     made.blocks.require(f"beside_{service}", high.size, terms, high=high)
 
@@ -91,10 +93,12 @@ def centres(options: pd.DataFrame, existing: pd.DataFrame) -> Reals:
         What stands today.
     """
     decision = options["decision"].to_numpy(str)
-    new = options["service"].isin(CENTRES).to_numpy(float)
+    new = options["service"].isin(CENTRES).to_numpy(bool).astype(float)
     site = options["site"].to_numpy(str)
-    old = existing["service"].reindex(site).isin(CENTRES).to_numpy(float)
+    old = existing["service"].reindex(site).isin(CENTRES).to_numpy(bool).astype(float)
     gone = np.isin(decision, [CLOSE, LEAVE])
     still = np.isin(decision, [EXTEND, REINFORCE])
-    found: Reals = np.select([gone, still, decision == UPGRADE], [-old, 0.0, new - old], new)
+    found: Reals = np.select(
+        [gone, still, decision == UPGRADE], [-old, np.zeros_like(new), new - old], new
+    )
     return found

@@ -31,19 +31,21 @@ def beside(plan: SitingPlan) -> Iterator[Fault]:
         A plan whose sites may open where they do.
     """
     options, addons = options_of(plan), plan.problem.addons
-    for place, option in zip(plan.sites.index, options.itertuples(), strict=True):
-        if option.decision != REINFORCE:
+    for place, decision, size in zip(
+        plan.sites.index, options["decision"], options["size"], strict=True
+    ):
+        if decision != REINFORCE:
             continue
         if addons is None or place not in addons.places.index:
             yield Fault("{code} : rien ne s’y renforce", {"code": place})
             continue
-        for year in range(int(plan.sites.loc[place, "year"]), plan.problem.horizon.years + 1):
+        for year in range(int(plan.sites["year"][place]), plan.problem.horizon.years + 1):
             most = _room(plan, options, addons.places.loc[place], year)
-            if int(option.size) > most + CLOSE_TO:
+            if int(size) > most + CLOSE_TO:
                 yield Fault(
                     "année {year}, {code} : {count} pour {most} au plus, d’après ceux qui "
                     "l’accueillent",
-                    {"year": year, "code": place, "count": int(option.size), "most": fte(most)},
+                    {"year": year, "code": place, "count": int(size), "most": fte(most)},
                 )
                 break
 
