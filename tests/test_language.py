@@ -33,6 +33,7 @@ SAYS = dict.fromkeys([*ERRORS, "Fault", "say", "text"], (0,)) | {
     "_unknown": (2, 3),  # services.overrides: with and without a suggestion
     "add": (0,),  # datasets.cell_values: kinds of faults
     "Check": (0, 4),  # travel.network_check: what was looked at, what to do
+    "Figure": (0,),  # dossier.origins: how a number is worked out
     "Row": (1,),  # validation: what is counted
     "Skipped": (1, 2),  # validation: what is counted, what is missing
 }
@@ -43,6 +44,7 @@ TABLES = {
     "dossier/decisions.py": {"_WORDS", "_SAID", "_COUNTED", "DIFFERENCES", "CLOSING_COSTS"},
     "dossier/diagnosis.py": {"_MEANINGS"},
     "dossier/economics_accounts.py": {"_TOTALS"},
+    "dossier/maps/decided.py": {"LABELS"},
     "dossier/staffing.py": {"_PROFILES"},
     "services/economics/aids.py": {"_INPUTS"},
     "services/economics/staff.py": {"ROLES"},

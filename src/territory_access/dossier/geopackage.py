@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 from pyogrio import set_gdal_config_options
 
 from territory_access.dossier import islands, qgis
+from territory_access.dossier.decisions import word
 from territory_access.dossier.findings import communes
 from territory_access.dossier.numbers import Hidden, guarded
 from territory_access.dossier.voice import Voice
+from territory_access.siting.decisions import RELOCATE
+from territory_access.siting.lines import lines, only_opens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,8 +45,9 @@ def write_layers(study: Study, content: Content, path: Path) -> None:
             "communes_avant_apres": _communes(study, content.communes),
             "deserts": _deserts(study),
             "sites_existants": _existing(study),
-            "sites_proposes": _proposed(study),
+            "sites_proposes": _proposed(study, content),
         }
+        layers |= _moves(study)
         if content.tables("iles"):
             layers["iles"] = _islands(study, content.tables("iles")[0])
         layers |= _roads(study)
@@ -58,7 +63,12 @@ def write_layers(study: Study, content: Content, path: Path) -> None:
 def _styles(study: Study, content: Content, layers: list[str]) -> pd.DataFrame:
     """Return how QGIS draws the layers; the classes are those of the page's maps."""
     voice = Voice.of(content.language)
-    return qgis.styles(layers, voice, with_apl=study.apl_before is not None)
+    return qgis.styles(
+        layers,
+        voice,
+        with_apl=study.apl_before is not None,
+        decisions=not only_opens(study.plan),
+    )
 
 
 def _communes(study: Study, table: Table) -> gpd.GeoDataFrame:
@@ -116,15 +126,23 @@ def _existing(study: Study) -> gpd.GeoDataFrame:
     )
 
 
-def _proposed(study: Study) -> gpd.GeoDataFrame:
-    sites = study.plan.sites
-    points = study.territory.candidates.geometry.reindex(sites.index)
+def _proposed(study: Study, content: Content) -> gpd.GeoDataFrame:
+    """Return one point a line of the plan; differences where it changes what stands."""
+    sites, voice = lines(study.plan), Voice.of(content.language)
+    place = study.territory
+    points = pd.concat([place.candidates.geometry, place.facilities.geometry]).loc[sites["at"]]
+    what = {
+        "decision": [word(line, voice) for _, line in sites.iterrows()],
+        "symbole": sites["decision"].to_numpy(str),
+        "site_existant": sites["site"].to_numpy(str),
+    }
     return gpd.GeoDataFrame(
         {
-            "code_commune": [str(code) for code in sites.index],
-            "commune": sites["name"].astype(str).to_numpy(),
-            "service": sites["service"].astype(str).to_numpy(),
-            "taille": sites["size"].astype(str).to_numpy(),
+            "code_commune": sites["zone_id"].to_numpy(str),
+            "commune": sites["name"].to_numpy(str),
+            **({} if only_opens(study.plan) else what),
+            "service": sites["service"].to_numpy(str),
+            "taille": sites["size"].to_numpy(str),
             "etp_medecin": sites["fte"].to_numpy(dtype=float),
             "etp_infirmier": sites["nurse_fte"].to_numpy(dtype=float),
             "consultations_an": sites["acts_per_year"].to_numpy(dtype=float),
@@ -137,6 +155,24 @@ def _proposed(study: Study) -> gpd.GeoDataFrame:
         geometry=points.to_numpy(),
         crs=study.territory.crs,
     )
+
+
+def _moves(study: Study) -> dict[str, gpd.GeoDataFrame]:
+    """Return a line from where each service leaves to where it goes; nothing where none moves."""
+    told, place = lines(study.plan), study.territory
+    came = told[told["decision"] == RELOCATE]
+    if came.empty:
+        return {}
+    here = place.facilities.geometry.loc[came["site"]]
+    there = place.candidates.geometry.loc[came["at"]]
+    ways = [shapely.LineString(ends) for ends in zip(here, there, strict=True)]
+    table = {
+        "service": came["service"].to_numpy(str),
+        "site_existant": came["site"].to_numpy(str),
+        "de": came["other_name"].to_numpy(str),
+        "vers": came["name"].to_numpy(str),
+    }
+    return {"deplacements": gpd.GeoDataFrame(table, geometry=ways, crs=place.crs)}
 
 
 def _islands(study: Study, table: Table) -> gpd.GeoDataFrame:

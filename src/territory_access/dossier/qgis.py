@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from territory_access.dossier.maps.classes import CONSULTATIONS, SHARES
+from territory_access.dossier.maps.decided import LABELS
 from territory_access.vocabulary import DesertKind
 
 if TYPE_CHECKING:
@@ -31,7 +32,21 @@ KINDS = {
 }
 
 
-def styles(layers: Sequence[str], voice: Voice, *, with_apl: bool) -> pd.DataFrame:
+# What a plan decides: the shape of QGIS nearest to the symbol of the page, and its colour.
+_MARKS = {
+    "open": ("diamond", "#c2410c"),
+    "extend": ("circle", "#c2410c"),
+    "upgrade": ("pentagon", "#c2410c"),
+    "close": ("cross_fill", "#5b6b70"),
+    "leave": ("circle", "#5b6b70"),
+    "relocate": ("arrowhead_filled", "#c2410c"),
+    "reinforce": ("star", "#c2410c"),
+}
+
+
+def styles(
+    layers: Sequence[str], voice: Voice, *, with_apl: bool, decisions: bool = False
+) -> pd.DataFrame:
     """Return the table of styles of a GeoPackage.
 
     Parameters
@@ -42,6 +57,8 @@ def styles(layers: Sequence[str], voice: Voice, *, with_apl: bool) -> pd.DataFra
         Language of the legends.
     with_apl
         Whether communes are coloured by APL rather than by the share served.
+    decisions
+        Whether proposals have a column ``symbole``: what is decided of each.
 
     Returns
     -------
@@ -53,7 +70,9 @@ def styles(layers: Sequence[str], voice: Voice, *, with_apl: bool) -> pd.DataFra
         "communes_avant_apres": graduated(classes, column, voice),
         "deserts": categorised("type", KINDS, voice),
         "sites_existants": single("circle", "#14272e", "2.6"),
-        "sites_proposes": single("diamond", "#c2410c", "4"),
+        "sites_proposes": marked("symbole", voice)
+        if decisions
+        else single("diamond", "#c2410c", "4"),
         "iles": single("triangle", "#0b4a58", "3"),
     }
     rows = [
@@ -109,13 +128,28 @@ def categorised(column: str, colours: dict[str, str], voice: Voice) -> str:
     return _document(renderer)
 
 
+def marked(column: str, voice: Voice) -> str:
+    """Return a symbology that gives each decision its mark, by a column that names it."""
+    renderer = ET.Element("renderer-v2", {"type": "categorizedSymbol", "attr": column})
+    categories = ET.SubElement(renderer, "categories")
+    symbols = ET.SubElement(renderer, "symbols")
+    for place, (word, (shape, colour)) in enumerate(_MARKS.items()):
+        said = {"value": word, "label": voice.say(LABELS[word])}
+        ET.SubElement(categories, "category", said | {"symbol": str(place), "render": "true"})
+        symbols.append(_symbol(str(place), "marker", "SimpleMarker", _mark(shape, colour, "4")))
+    return _document(renderer)
+
+
+def _mark(shape: str, colour: str, size: str) -> list[tuple[str, str]]:
+    mark = [("name", shape), ("color", _rgb(colour)), ("outline_color", _rgb("#ffffff"))]
+    return [*mark, ("size", size), ("size_unit", "MM")]
+
+
 def single(shape: str, colour: str, size: str) -> str:
     """Return a symbology of one mark; sizes in millimetres."""
     renderer = ET.Element("renderer-v2", {"type": "singleSymbol"})
-    mark = [("name", shape), ("color", _rgb(colour)), ("outline_color", _rgb("#ffffff"))]
-    mark += [("size", size), ("size_unit", "MM")]
     symbols = ET.SubElement(renderer, "symbols")
-    symbols.append(_symbol("0", "marker", "SimpleMarker", mark))
+    symbols.append(_symbol("0", "marker", "SimpleMarker", _mark(shape, colour, size)))
     return _document(renderer)
 
 

@@ -9,12 +9,13 @@ import shapely
 
 from territory_access.dossier.blocks import LegendItem, Picture
 from territory_access.dossier.findings import communes, is_desert, is_empty
-from territory_access.dossier.maps import reach
+from territory_access.dossier.maps import decided, reach
 from territory_access.dossier.maps.classes import CONSULTATIONS, SHARES
 from territory_access.dossier.maps.drawing import AROUND, HATCH, draw
 from territory_access.dossier.maps.ground import ground_of
 from territory_access.dossier.maps.labels import shortened
-from territory_access.dossier.maps.marks import ACCENT, INK, Mark
+from territory_access.dossier.maps.marks import INK, Mark
+from territory_access.siting.lines import lines, only_opens
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -75,7 +76,7 @@ def maps(study: Study, found: Findings, voice: Voice) -> Maps:
 
 def _picture(atlas: _Atlas, classes: Classes, when: str) -> Picture:
     say = atlas.voice.say
-    identity = f"map-{classes.column}-{when}"
+    identity, after = f"map-{classes.column}-{when}", when == "after"
     title = (_share_title if classes is SHARES else _apl_title)(atlas, when)
     description = _description(atlas, classes, when)
     svg = draw(
@@ -85,6 +86,7 @@ def _picture(atlas: _Atlas, classes: Classes, when: str) -> Picture:
         hatched=is_desert(atlas.table[f"kind_{when}"]).to_numpy(),
         marks=_marks(atlas, when),
         words={"title": title, "description": description, "scale": say("{km} km")},
+        over=lambda axes: decided.arrows(atlas.study, atlas.ground, axes) if after else None,
     )
     legend = [
         LegendItem(say(label), "fill", colour)
@@ -94,8 +96,8 @@ def _picture(atlas: _Atlas, classes: Classes, when: str) -> Picture:
         LegendItem(say("désert médical, selon les règles de l’étude"), "hatch", HATCH),
         LegendItem(say("site existant"), "disc", INK),
     ]
-    if when == "after":
-        legend.append(LegendItem(say("site proposé"), "diamond", ACCENT))
+    if after:
+        legend += decided.legend(atlas.study, atlas.voice)
     legend.append(LegendItem(say("hors du territoire étudié"), "fill", AROUND))
     source = say(
         "Source : calcul de l’étude, à partir des données citées sous « Sources » ; mêmes classes "
@@ -107,20 +109,17 @@ def _picture(atlas: _Atlas, classes: Classes, when: str) -> Picture:
 def _marks(atlas: _Atlas, when: str) -> list[Mark]:
     """Return what is written on a map, the most important first."""
     study, inside = atlas.study, atlas.inside
-    zones, facilities, sites = study.territory.zones, study.territory.facilities, study.plan.sites
+    zones, facilities, told = study.territory.zones, study.territory.facilities, lines(study.plan)
     marks = []
-    if when == "after":
-        points = study.territory.candidates.geometry.reindex(sites.index)
-        marks += [
-            Mark(point.x, point.y, shortened(atlas.voice.name(str(name))), "proposed")
-            for point, name in zip(points, sites["name"], strict=True)
-        ]
     existing = facilities[facilities["zone_id"].isin(inside.index)]
+    if when == "after":
+        marks += decided.marks(study, atlas.voice)
+        existing = existing.drop(index=list(decided.touched(study)), errors="ignore")
     existing = existing.sort_values("places", ascending=False).drop_duplicates("zone_id")
     for site in existing.itertuples(index=False):
         name = shortened(atlas.voice.name(str(zones["name"].get(site.zone_id, site.name))))
         marks.append(Mark(site.geometry.x, site.geometry.y, name, "existing"))
-    served = set(existing["zone_id"]) | (set(sites.index) if when == "after" else set())
+    served = set(existing["zone_id"]) | (set(told["zone_id"]) if when == "after" else set())
     isles = inside[inside.index.isin(study.islands.index) & ~inside.index.isin(served)]
     others = inside[~inside.index.isin(served | set(isles.index))]
     for style, part in (("island", isles), ("town", others.nlargest(_TOWNS, "population"))):
@@ -138,7 +137,7 @@ def _share_title(atlas: _Atlas, when: str) -> str:
         return atlas.voice.say(
             "Aujourd’hui, tous les habitants en recherche ont à portée un site qui offre des places"
         )
-    if within == found.seekers:
+    if within == found.seekers and only_opens(atlas.study.plan):
         return atlas.voice.say_counted(
             "Avec {n} site proposé, {gained} habitants de plus ont une place, et plus personne "
             "n’est hors de portée",
@@ -148,6 +147,8 @@ def _share_title(atlas: _Atlas, when: str) -> str:
             n=numbers.count(found.sites),
             gained=numbers.people(found.gained),
         )
+    if when == "after" and not only_opens(atlas.study.plan):
+        return decided.title(found, atlas.voice)
     if when == "before":
         return atlas.voice.say(
             "Aujourd’hui, {share} des habitants en recherche n’ont à portée aucun site connu qui "
@@ -184,7 +185,7 @@ def _apl_title(atlas: _Atlas, when: str) -> str:
 
 def _description(atlas: _Atlas, classes: Classes, when: str) -> str:
     """Say the map to who cannot see it: communes in each class, and where sites open."""
-    voice, sites = atlas.voice, atlas.study.plan.sites
+    voice = atlas.voice
     values = atlas.inside[f"{classes.column}_{when}"].to_numpy(dtype=float)
     colours = classes.colour(values)
     counts = [
@@ -195,6 +196,5 @@ def _description(atlas: _Atlas, classes: Classes, when: str) -> str:
     ]
     text = voice.say("Nombre de communes par classe : {counts}.", counts=" ; ".join(counts))
     if when == "after":
-        names = voice.listed([str(name) for name in sites["name"]])
-        text = f"{text} {voice.say('Sites proposés : {names}.', names=names)}"
+        text = f"{text} {decided.said(atlas.study, voice)}"
     return text

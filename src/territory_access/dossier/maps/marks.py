@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
     from territory_access.dossier.maps.ground import Ground
 
-INK, ACCENT = "#14323b", "#c2410c"
+INK, ACCENT, GONE = "#14323b", "#c2410c", "#5b6b70"
 _SMALL = 14.0  # points: an island smaller than that gets a ring
 _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0)  # kilometres
 
 
 @dataclass(frozen=True)
 class Look:
-    """How one kind of mark is drawn: shape, area, colour, room around it, then its letters."""
+    """How one kind of mark is drawn: shape, area, colour, room around it, then its letters.
+
+    ``edge`` is the colour around the shape, ``ring`` that of a circle around both, if any.
+    """
 
     shape: str
     area: float
@@ -34,10 +37,20 @@ class Look:
     ink: str
     weight: str = "normal"
     slope: str = "normal"
+    edge: str = "white"
+    ring: str = ""
 
 
+_STRONG = "#7c2d0a"
+# What a plan decides: always named on the map.
+DECIDED = ("proposed", "extended", "changed", "reinforced", "closed", "left")
 LOOKS = {
-    "proposed": Look("D", 62, ACCENT, 6.5, 9.0, "#7c2d0a", weight="bold"),
+    "proposed": Look("D", 62, ACCENT, 6.5, 9.0, _STRONG, weight="bold"),
+    "extended": Look("o", 30, INK, 8.0, 9.0, _STRONG, weight="bold", ring=ACCENT),
+    "changed": Look("D", 30, ACCENT, 8.0, 9.0, _STRONG, weight="bold", ring=INK),
+    "reinforced": Look("P", 80, ACCENT, 6.5, 9.0, _STRONG, weight="bold"),
+    "closed": Look("X", 90, GONE, 6.5, 9.0, "#3f5157", weight="bold"),
+    "left": Look("o", 40, "white", 5.5, 9.0, "#3f5157", weight="bold", edge=GONE),
     "existing": Look("o", 34, INK, 4.5, 8.0, INK),
     "island": Look("o", 0, INK, 6.0, 7.5, "#3f5157", slope="italic"),
     "town": Look("s", 5, "#5b6b70", 2.5, 7.5, "#3f5157"),
@@ -79,14 +92,24 @@ def write_marks(axes: Axes, ground: Ground, marks: Sequence[Mark]) -> None:
     """
     for mark in reversed(marks):
         look = LOOKS[mark.style]
+        if look.ring:
+            axes.scatter(
+                *ground.at(mark.x, mark.y),
+                marker="o",
+                s=150,
+                facecolor="none",
+                edgecolor=look.ring,
+                lw=2.2,
+                zorder=4,
+            )
         if look.area:
             axes.scatter(
                 *ground.at(mark.x, mark.y),
                 marker=look.shape,
                 s=look.area,
                 facecolor=look.colour,
-                edgecolor="white",
-                lw=1.1 if look.area > 10 else 0.4,
+                edgecolor=look.edge,
+                lw=(1.1 if look.edge == "white" else 1.8) if look.area > 10 else 0.4,
                 zorder=4,
             )
     names = [_name(mark, ground) for mark in marks]
@@ -112,7 +135,7 @@ def write_marks(axes: Axes, ground: Ground, marks: Sequence[Mark]) -> None:
 def _name(mark: Mark, ground: Ground) -> Name:
     look = LOOKS[mark.style]
     x, y = ground.at(mark.x, mark.y)
-    return Name(mark.text, x, y, look.letters, look.radius, mark.style, mark.style == "proposed")
+    return Name(mark.text, x, y, look.letters, look.radius, mark.style, mark.style in DECIDED)
 
 
 def scale_bar(axes: Axes, ground: Ground, template: str) -> None:

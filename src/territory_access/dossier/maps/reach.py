@@ -8,10 +8,11 @@ import numpy as np
 import shapely
 
 from territory_access.dossier.blocks import LegendItem, Picture
+from territory_access.dossier.maps import decided
 from territory_access.dossier.maps.drawing import AROUND, draw, shape
 from territory_access.dossier.maps.ground import DETAIL
 from territory_access.dossier.maps.labels import shortened
-from territory_access.dossier.maps.marks import ACCENT, Mark
+from territory_access.dossier.maps.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def picture(study: Study, ground: Ground, marks: Sequence[Mark], voice: Voice) -
         title,
         description,
         say("Par la route, depuis le plus proche des sites proposés"),
-        _legend(found, voice),
+        _legend(study, found, voice),
         say(
             "Source : calcul de l’étude, sur le réseau routier cité sous « Sources » ; à moins de "
             "400 m d’une route que l’on atteint dans ce temps."
@@ -99,7 +100,7 @@ def _ends(study: Study, found: Reach, voice: Voice) -> list[Mark]:
     ]
 
 
-def _legend(found: Reach, voice: Voice) -> tuple[LegendItem, ...]:
+def _legend(study: Study, found: Reach, voice: Voice) -> tuple[LegendItem, ...]:
     say = voice.say
     areas = [
         LegendItem(say("{limit} min au plus", limit=voice.numbers.exact(limit)), "fill", shade)
@@ -108,7 +109,7 @@ def _legend(found: Reach, voice: Voice) -> tuple[LegendItem, ...]:
     return (
         *areas,
         LegendItem(say("trajet d’une des communes les plus loin de tout site"), "fill", _WAY),
-        LegendItem(say("site proposé"), "diamond", ACCENT),
+        *decided.legend(study, voice),
         LegendItem(say("hors du territoire étudié"), "fill", AROUND),
     )
 

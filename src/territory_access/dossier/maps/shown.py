@@ -23,6 +23,15 @@ _KEYS = {
     "hatch": "background:repeating-linear-gradient(-45deg,{colour} 0 1px,transparent 1px 4px)",
     "disc": "background:{colour};border-radius:50%",
     "diamond": "background:{colour};transform:rotate(45deg) scale(.75)",
+    "ring": "background:#14323b;border-radius:50%;box-shadow:0 0 0 1px #fff,0 0 0 3px {colour}",
+    "target": "background:{colour};border-radius:50%;box-shadow:0 0 0 1px #fff,0 0 0 3px #14323b",
+    "circle": "border:2px solid {colour};border-radius:50%;box-sizing:border-box",
+    "cross": "background:linear-gradient(45deg,transparent 40%,{colour} 40% 60%,transparent 60%),"
+    "linear-gradient(-45deg,transparent 40%,{colour} 40% 60%,transparent 60%)",
+    "plus": "background:linear-gradient(transparent 35%,{colour} 35% 65%,transparent 65%),"
+    "linear-gradient(90deg,transparent 35%,{colour} 35% 65%,transparent 65%)",
+    "arrow": "background:{colour};clip-path:polygon(0 40%,60% 40%,60% 10%,100% 50%,60% 90%,"
+    "60% 60%,0 60%)",
 }
 
 
