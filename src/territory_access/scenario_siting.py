@@ -78,6 +78,14 @@ class SitingMore(_Frozen):
     hire_basin: Basin = Field(
         default="departement", description="bassin de recrutement : epci, departement, territoire"
     )
+    continuity: Literal["none", "service", "presence"] = Field(
+        default="service",
+        description="ce qui est dû aux îles : service (celle qui en a un en garde un), presence "
+        "(de plus, un centre d’île a de quoi être là à toute heure), none",
+    )
+    continuity_residents: int = Field(
+        default=1, ge=0, description="habitants à partir desquels une île garde son service"
+    )
     per_epci: int | None = Field(
         default=None, ge=0, description="services nouveaux au plus par intercommunalité"
     )

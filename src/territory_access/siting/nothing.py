@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.errors import Fault
+from territory_access.siting.continuity import floors
+from territory_access.siting.decisions import REINFORCE
 from territory_access.siting.pool import thousandths
 from territory_access.siting.tighten import Staffing
 from territory_access.siting.words import euros, fte
@@ -91,8 +93,21 @@ def _rules(problem: Problem, mine: Flags) -> Iterator[tuple[str, dict[str, objec
         say = fte if column.endswith("fte") else euros
         amounts = options[column].to_numpy(float)
         yield sentence, {"limit": say(limit), "least": say(amounts.min())}, amounts <= limit
+    if problem.addons is not None and (options["decision"] == REINFORCE).any():
+        sentence = "{service} : ni médecin ni centre connu n’est là pour en accueillir"
+        yield sentence, {}, problem.allowed.to_numpy()[:, mine]
     free = problem.allowed.to_numpy()[:, mine]
     yield "{service} : aucune commune candidate assez peuplée et encore libre", {}, free
+    floor = floors(problem)
+    if floor is not None:
+        least = floor[:, mine]
+        sentence = (
+            "{service} : être là à toute heure sur une île (siting.continuity) demande {least} de "
+            "médecin, {limit} possible"
+        )
+        room = np.minimum(options["fte"].to_numpy(float), rules.gp_fte)
+        said: dict[str, object] = {"least": fte(least.max()), "limit": fte(rules.gp_fte)}
+        yield sentence, said, room[None, :] >= least - 1e-9
     needs = np.where(options["retired"], thousandths(options["fte"]), 0)
     staffing = Staffing.of(problem.pool)
     given = np.array([staffing.given([j]) for j in range(len(problem.candidates))])

@@ -14,6 +14,7 @@ from territory_access.access.labels import minutes
 from territory_access.errors import DataError, ScenarioError
 from territory_access.siting import pool as pools
 from territory_access.siting.addons import reinforcing, with_addons
+from territory_access.siting.continuity import Continuity, continuity_of
 from territory_access.siting.decisions import OPEN, decided
 from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import Guarantee, guarantees_of
@@ -98,6 +99,8 @@ class Problem:
         Share of retired GPs at work who stop each year.
     addons
         Where doctors and centres may be reinforced, and by how many (``siting.addons``).
+    continuity
+        What the plan owes to islands (``siting.continuity``).
     included
         Sites of a smaller plan that this one contains: candidate and option (``years.nested``).
     priority
@@ -128,6 +131,7 @@ class Problem:
     guarantees: tuple[Guarantee, ...] = ()
     exit_retired: float = 0.0
     addons: Addons | None = None
+    continuity: Continuity | None = None
     included: tuple[tuple[str, str], ...] = ()
     priority: Priority | None = None
 
@@ -210,6 +214,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         options=offered,
         allowed=hosted(allowed(candidates, offered, rules), addons, existing, offered, rules.keep),
         addons=addons,
+        continuity=continuity_of(territory, settings, (candidates, existing, offered), parameters),
         pool=pools.pool(zones, table, drawn, parameters=parameters),
         missing=_missing(
             zones, table.sel({DESTINATION: candidates.index.to_numpy(str)}), apl, parameters

@@ -93,6 +93,7 @@ def simple(problem: Problem) -> bool:
         and not problem.recruits
         and not problem.funders
         and problem.rules.per_epci is None
+        and problem.continuity is None
         and problem.priority is None
         and not (problem.then or problem.weights or problem.guarantees or problem.included)
         and bool((problem.options["decision"] == OPEN).all())

@@ -16,6 +16,7 @@ from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.check_beside import beside
+from territory_access.siting.years.check_owed import owed
 from territory_access.siting.years.closing import without_plan
 from territory_access.siting.years.money import running
 from territory_access.siting.years.recount import apl_by_year, by_year, closed_by, options_of
@@ -53,6 +54,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _together(plan)
     yield from _moves(plan)
     yield from beside(plan)
+    yield from owed(plan)
     yield from _promises(plan)
 
 

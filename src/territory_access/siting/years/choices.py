@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.continuity import floors
 from territory_access.siting.decisions import closed
 from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
@@ -86,6 +87,10 @@ def choices(problem: Problem) -> Choices:
     pair_place, pair_option = np.divmod(pairs, max(1, len(options)))
     hireable = _hireable(problem, pair_place, pair_option)
     least, most = _teams(problem, option, year, hireable[pair])
+    floor = floors(problem)
+    if floor is not None:
+        is_open = years[None, :] >= year[:, None]
+        least = np.maximum(least, floor[place, option][:, None] * is_open)
     activity = np.array([horizon.activity(opened) for opened in range(1, horizon.years + 1)])
     # What closes stops at once; only what opens finds its patients little by little.
     gone = closed(options)[option]

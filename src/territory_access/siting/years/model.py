@@ -15,6 +15,7 @@ from territory_access.siting.years.goals import asked, goals
 from territory_access.siting.years.guarantees import guarantees
 from territory_access.siting.years.hosting import hosting
 from territory_access.siting.years.money import UNIT, money
+from territory_access.siting.years.owed import owed
 from territory_access.siting.years.staffing import staffing
 from territory_access.vocabulary import DESTINATION
 
@@ -61,6 +62,7 @@ def whole(problem: Problem) -> Whole:
     money(made, grants=funding(made))
     hosting(made)
     beside(made)
+    owed(made)
     parts = goals(made)
     guarantees(made)
     # One column at 1 holds what a goal counts whatever the plan.
