@@ -49,7 +49,12 @@ def refuse(problem: Problem) -> NoReturn:
         raise Infeasible(
             "Aucun plan ne respecte toutes les règles. Une seule de ces règles relâchée "
             "suffirait :",
-            faults=[*_limits(problem), *_pools(problem), *_promises(problem)],
+            faults=[
+                *_limits(problem),
+                *_pools(problem),
+                *_islands(problem),
+                *_promises(problem),
+            ],
         )
     raise Infeasible(
         "Aucun plan ne respecte toutes les règles en ouvrant un service à {names}. Une seule de "
@@ -58,6 +63,7 @@ def refuse(problem: Problem) -> NoReturn:
         faults=[
             *_limits(problem),
             *_pools(problem),
+            *_islands(problem),
             *_promises(problem),
             *_keep(problem),
         ],
@@ -114,6 +120,24 @@ def _pools(problem: Problem) -> Iterator[Fault]:
         replace(problem, rules=replace(problem.rules, per_epci=None))
     ):
         yield Fault("siting.per_epci : plus de services par intercommunalité", {})
+
+
+def _islands(problem: Problem) -> Iterator[Fault]:
+    """Yield what islands are owed, where giving it up makes a plan possible."""
+    rule = problem.continuity
+    if rule is None or not _possible(replace(problem, continuity=None)):
+        return
+    if rule.floor:
+        yield Fault(
+            "siting.continuity : renoncer à ce qu’un centre d’île ait {floor}, de quoi être là à "
+            "toute heure",
+            {"floor": fte(rule.floor)},
+        )
+    if rule.kept:
+        yield Fault(
+            "siting.continuity : renoncer à garder un service à {islands}",
+            {"islands": ", ".join(rule.kept)},
+        )
 
 
 def _promises(problem: Problem) -> Iterator[Fault]:
