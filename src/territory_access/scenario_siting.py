@@ -42,11 +42,24 @@ class GuaranteePart(_Frozen):
     communes: tuple[str, ...] = Field(
         default=(), description="communes du groupe ; à défaut, toutes"
     )
+    group: Group | None = Field(
+        default=None,
+        description="au lieu de communes : celles où vit le plus ce groupe (aged_75, no_car, ald, "
+        "deprived), un cinquième des habitants",
+    )
+    on: Literal["apl", "places"] | None = Field(
+        default=None, description="ce qui est promis : apl ou places ; à défaut, selon objective"
+    )
     share_min: Share | None = Field(
-        default=None, description="part minimale des consultations comblées qui revient au groupe"
+        default=None,
+        description="part minimale qui revient au groupe : des consultations comblées, ou des "
+        "places nouvelles",
     )
     floor: float | None = Field(
-        default=None, ge=0, description="APL en dessous duquel aucune commune du groupe ne reste"
+        default=None,
+        ge=0,
+        description="dans chaque commune du groupe, au moins : cette APL, ou cette part des "
+        "demandeurs avec une place",
     )
 
 

@@ -137,7 +137,7 @@ def _inside(zones: pd.DataFrame) -> pd.Series[bool]:
     """Return which zones are of the territory, its buffer left out."""
     if "in_territory" in zones:
         return zones["in_territory"].astype(bool)
-    return pd.Series(np.ones(len(zones), bool), index=zones.index)
+    return pd.Series(data=True, index=zones.index, dtype=bool)
 
 
 def _edge(zones: pd.DataFrame, value: pd.Series[float]) -> float:

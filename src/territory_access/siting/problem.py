@@ -17,7 +17,7 @@ from territory_access.siting.addons import reinforcing, with_addons
 from territory_access.siting.continuity import Continuity, continuity_of
 from territory_access.siting.decisions import OPEN, decided
 from territory_access.siting.funders import Funder, funders_of
-from territory_access.siting.guarantees import Guarantee, guarantees_of
+from territory_access.siting.guarantees import APL, Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.hosts import Addons, addons_of, hosted
 from territory_access.siting.missing import Missing
@@ -185,6 +185,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     candidates = candidate_places(territory, existing)
     objective = Objective(settings.objective)
     wanted = {objective, *settings.then, *settings.weights}
+    promises = guarantees_of(settings, zones)
     kappa = parameters.value("places.kappa")
     offered = options(
         settings.services,
@@ -219,7 +220,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         missing=_missing(
             zones, table.sel({DESTINATION: candidates.index.to_numpy(str)}), apl, parameters
         )
-        if wanted - {Objective.PLACES} or settings.guarantees
+        if wanted - {Objective.PLACES} or any(promise.on == APL for promise in promises)
         else None,
         rules=rules,
         before=0,
@@ -238,7 +239,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         weights=tuple(
             (Objective(name), weight) for name, weight in sorted(settings.weights.items())
         ),
-        guarantees=guarantees_of(settings, zones),
+        guarantees=promises,
         exit_retired=parameters.value("staff.retired_exit_rate"),
         priority=priority_of(settings, zones),
     )

@@ -102,17 +102,19 @@ def simple(problem: Problem) -> bool:
 
 def _by_year(problem: Problem, begun: float) -> SitingPlan:
     """Return the best plan of the whole model (``siting.years``)."""
-    from territory_access.siting.years import outcome, ways_out
+    from territory_access.siting.years import check, outcome, ways_out
     from territory_access.siting.years.funding import grants
     from territory_access.siting.years.solve import answer
 
     made, values, stages = answer(problem)
+    nothing = _nothing(problem, stages, time.perf_counter() - begun)
     if values is None:
-        if problem.rules.keep or problem.included or problem.guarantees:
+        if problem.rules.keep or problem.included or any(check.promises(nothing)):
             ways_out.refuse(problem)
-        return _nothing(problem, stages, time.perf_counter() - begun)
-    if stages[0].value < 1e-6 and not problem.rules.keep and stages[0].proved:
-        return _nothing(problem, stages, time.perf_counter() - begun)
+        return nothing
+    idle = stages[0].value < 1e-6 and stages[0].proved and not problem.rules.keep
+    if idle and not any(check.promises(nothing)):
+        return nothing
     done = outcome.activity(made, values)
     sites = outcome.sites(made, values, done)
     opened = {

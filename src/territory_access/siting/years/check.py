@@ -12,11 +12,13 @@ import numpy as np
 
 from territory_access.errors import Fault
 from territory_access.siting.decisions import LEAVE, RELOCATE, closed_sites, new_service
+from territory_access.siting.guarantees import APL
 from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.check_beside import beside
 from territory_access.siting.years.check_owed import owed
+from territory_access.siting.years.check_promised import kept
 from territory_access.siting.years.closing import without_plan
 from territory_access.siting.years.money import running
 from territory_access.siting.years.recount import apl_by_year, by_year, closed_by, options_of
@@ -55,7 +57,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _moves(plan)
     yield from beside(plan)
     yield from owed(plan)
-    yield from _promises(plan)
+    yield from promises(plan)
 
 
 def _activity(plan: SitingPlan) -> Iterator[Fault]:
@@ -269,15 +271,22 @@ def _together(plan: SitingPlan) -> Iterator[Fault]:
             )
 
 
-def _promises(plan: SitingPlan) -> Iterator[Fault]:
-    """Yield guarantees that are not kept in the last year."""
+def promises(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield guarantees that are not kept in the last year.
+
+    Parameters
+    ----------
+    plan
+        A plan, or nothing.
+    """
     problem, data = plan.problem, plan.problem.missing
+    yield from kept(plan)
     if data is None or not problem.guarantees:
         return
     level, before = apl_by_year(plan)[:, -1], without_plan(problem)[:, -1]
     short = np.maximum(0.0, data.threshold - before) - np.maximum(0.0, data.threshold - level)
     closed = data.need.to_numpy() * short
-    for promise in problem.guarantees:
+    for promise in [one for one in problem.guarantees if one.on == APL]:
         mine = np.isin(problem.seekers[ORIGIN].to_numpy().astype(str), promise.zones)
         if promise.floor is not None and (level[mine] < promise.floor - CLOSE).any():
             yield Fault("{name} : une commune reste sous le plancher", {"name": promise.name})

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.guarantees import APL
 from territory_access.siting.years.closing import Closing, closing, lacking
 from territory_access.siting.years.seats import seats
 from territory_access.vocabulary import Objective
@@ -56,7 +57,8 @@ def goals(made: Draft) -> dict[Objective, list[Goal]]:
     wanted = [*asked(problem), *problem.then]
     found: dict[Objective, list[Goal]] = {}
     needs_apl = {Objective.APL, Objective.LIFTED, Objective.WORST_TENTH} & set(wanted)
-    closed = closing(made) if needs_apl else None
+    shared = any(one.on == APL and one.share_min is not None for one in problem.guarantees)
+    closed = closing(made) if needs_apl or shared else None
     worth = problem.horizon.worth()
     if closed is not None:
         found[Objective.APL] = [(closed.columns, closed.need * worth[closed.year], 0.0)]

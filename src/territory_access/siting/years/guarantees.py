@@ -3,6 +3,8 @@ r"""Adds promises of fairness, kept in the last year T.
 .. math::
    \sum_{i \in G} P^*_i r_{iT} &\ge \sigma \sum_i P^*_i r_{iT} \\
    A^0_{iT} + \sum_j a_{ij} Q_{jT} &\ge \phi \quad (i \in G,\; A^0_{iT} < \phi)
+
+Those about places are in ``siting.years.promised``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.guarantees import APL
 from territory_access.siting.years.closing import lacking, net_share, without_plan
+from territory_access.siting.years.promised import promised
 from territory_access.vocabulary import ORIGIN
 
 if TYPE_CHECKING:
@@ -30,7 +34,10 @@ def guarantees(made: Draft) -> None:
     made
         The model, changed in place; what it closes is in it where a share is promised.
     """
+    promised(made)
     for number, guarantee in enumerate(made.problem.guarantees):
+        if guarantee.on != APL:
+            continue
         if guarantee.floor is not None:
             _floor(made, guarantee, number)
         if guarantee.share_min is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,8 +77,8 @@ def _goal(plan: SitingPlan, goal: Objective) -> float:
     """Return what the plan brings of one goal, each year at its worth."""
     problem, worth = plan.problem, plan.problem.horizon.worth()
     if goal is Objective.PLACES:
-        before = weighted(problem)
-        return float(worth @ [_served(plan, year) - before for year in range(worth.size)])
+        today = weighted(problem)
+        return float(worth @ [_served(plan, year) - today for year in range(worth.size)])
     before, level = without_plan(problem), apl_by_year(plan)
     return float(
         sum(
@@ -102,16 +103,41 @@ def _apl_goal(problem: Problem, goal: Objective, year: int, level: Reals, before
     return tail(lack, people) - tail(left, people)
 
 
-def _served(plan: SitingPlan, year: int) -> float:
-    """Return what the places of a year are worth at most: residents, or weighted places."""
+@dataclass(frozen=True)
+class Seats:
+    """Who may use which places in a year of a plan.
+
+    Attributes
+    ----------
+    seekers
+        By zone.
+    near
+        May a zone use a site ``(zones, sites)``: those of the plan, then existing ones.
+    places
+        By site.
+    """
+
+    seekers: Reals
+    near: NDArray[np.bool_]
+    places: Reals
+
+
+def seats_of(plan: SitingPlan, year: int) -> Seats:
+    """Return who may use which places in a year of a plan, 0 for the first."""
     problem = remaining(plan.problem, closed_by(plan, year + 1))
     old = problem.existing[problem.existing["places"] > 0]
     each = per_consultation(problem)[problem.options.index.get_indexer(options_of(plan).index)]
     new = each * by_year(plan, "acts_per_year")[:, year]
-    sites = [*plan.sites.index, *old.index]
     reach = np.concatenate([plan.sites["reach"].to_numpy(float), old["reach"].to_numpy(float)])
-    places = np.concatenate([np.maximum(0.0, new), old["places"].to_numpy(float)])
-    near = away(problem, sites) <= reach[None, :]
-    weight = weights(problem)
-    found, _ = first_served(near, problem.seekers.to_numpy().astype(float), places, weight)
+    return Seats(
+        seekers=problem.seekers.to_numpy().astype(float),
+        near=away(problem, [*plan.sites.index, *old.index]) <= reach[None, :],
+        places=np.concatenate([np.maximum(0.0, new), old["places"].to_numpy(float)]),
+    )
+
+
+def _served(plan: SitingPlan, year: int) -> float:
+    """Return what the places of a year are worth at most: residents, or weighted places."""
+    seats, weight = seats_of(plan, year), weights(plan.problem)
+    found, _ = first_served(seats.near, seats.seekers, seats.places, weight)
     return float(weight @ found)

@@ -15,6 +15,7 @@ their places are not rounded to whole residents.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +56,28 @@ def away(problem: Problem, sites: list[str]) -> Reals:
     return np.where(problem.home.sel(labels).to_numpy(), 0.0, minutes)
 
 
+@dataclass(frozen=True)
+class Flows:
+    """Residents who get a place, from zones to sites, year by year.
+
+    Attributes
+    ----------
+    zone, new
+        Zone of each pair with a candidate ``(P,)``, and its columns ``(P, T)``.
+    old_zone, kept
+        The same with existing sites.
+    """
+
+    zone: Whole
+    new: Whole
+    old_zone: Whole
+    kept: Whole
+
+    def of_zones(self, year: int) -> list[Term]:
+        """Return the residents of each zone who get a place in a year, one row a zone."""
+        return [(self.zone, self.new[:, year], 1.0), (self.old_zone, self.kept[:, year], 1.0)]
+
+
 def seats(made: Draft) -> tuple[Whole, Reals, float]:
     """Add the flows; return their columns, the worth of each and what places are worth before.
 
@@ -63,30 +86,54 @@ def seats(made: Draft) -> tuple[Whole, Reals, float]:
     made
         The model, changed in place.
     """
+    problem = made.problem
+    given, worth = flows(made), problem.horizon.worth()
+    columns = np.concatenate([given.new.ravel(), given.kept.ravel()])
+    zone = np.concatenate([given.zone, given.old_zone])
+    each = weights(problem)[zone, None] * worth[None, :]
+    return columns, each.ravel(), -float(worth.sum()) * weighted(problem)
+
+
+def flows(made: Draft, name: str = "", *, last: bool = False) -> Flows:
+    """Add flows from zones to sites, and return their columns.
+
+    Parameters
+    ----------
+    made
+        The model, changed in place.
+    name
+        Before the names of their columns and rows.
+    last
+        Only in the last year.
+    """
     problem, blocks, years = made.problem, made.blocks, made.years
     seekers, year = problem.seekers.to_numpy().astype(float), np.arange(years)
+    counts = np.where(year < years - 1, 0.0, 1.0) if last else np.ones(years)
     zone, place, far = _new(made, seekers)
     most = np.zeros(len(problem.candidates))
     reach = per_consultation(problem)[made.choices.option] * made.choices.acts.max(axis=1)
     np.maximum.at(most, made.choices.place, reach)
-    new = blocks.add(
-        "seat", (zone.size, years), high=np.minimum(seekers[zone], most[place])[:, None]
-    )
+    most = np.minimum(seekers[zone], most[place])
+    new = blocks.add(f"{name}seat", (zone.size, years), high=most[:, None] * counts)
     old_zone, old, room = _old(problem, seekers)
-    kept = blocks.add(
-        "kept_seat", (old_zone.size, years), high=np.minimum(seekers[old_zone], room[old])[:, None]
-    )
+    most = np.minimum(seekers[old_zone], room[old])
+    kept = blocks.add(f"{name}kept_seat", (old_zone.size, years), high=most[:, None] * counts)
     rows = zone[:, None] * years + year
     terms = [(rows, new, 1.0), (old_zone[:, None] * years + year, kept, 1.0)]
-    blocks.require("seekers", seekers.size * years, terms, high=np.repeat(seekers, years))
+    blocks.require(f"{name}seekers", seekers.size * years, terms, high=np.repeat(seekers, years))
     terms = [(old[:, None] * years + year, kept, 1.0), _closed_rooms(made)]
-    blocks.require("rooms", room.size * years, terms, high=np.repeat(room, years))
-    _capacity(made, new, place, far)
-    worth = problem.horizon.worth()
-    columns = np.concatenate([new.ravel(), kept.ravel()])
-    made.blocks.names |= {"seat_zone": zone, "kept_seat_zone": old_zone}
-    each = weights(problem)[np.concatenate([zone, old_zone]), None] * worth[None, :]
-    return columns, each.ravel(), -float(worth.sum()) * weighted(problem)
+    blocks.require(f"{name}rooms", room.size * years, terms, high=np.repeat(room, years))
+    _capacity(made, new, place, far, name=name)
+    blocks.names |= {f"{name}seat_zone": zone, f"{name}kept_seat_zone": old_zone}
+    return Flows(zone, new, old_zone, kept)
+
+
+def flows_of(made: Draft) -> Flows | None:
+    """Return the flows that ``seats`` has added, if it has."""
+    names = made.blocks.names
+    if "seat" not in names:
+        return None
+    return Flows(names["seat_zone"], names["seat"], names["kept_seat_zone"], names["kept_seat"])
 
 
 def _new(made: Draft, seekers: Reals) -> tuple[Whole, Whole, Reals]:
@@ -120,25 +167,34 @@ def _closed_rooms(made: Draft) -> Term:
     return made.since(np.where(gone, places, 0.0), row)
 
 
-def _capacity(made: Draft, new: Whole, place: Whole, far: Reals) -> None:
+def _capacity(made: Draft, new: Whole, place: Whole, far: Reals, *, name: str) -> None:
     """Hold those beyond each reach within the places of the services that reach farther."""
     years, candidates = made.years, len(made.problem.candidates)
     reach = made.of("reach")
     for number, beyond in enumerate([-1.0, *np.unique(reach).tolist()[:-1]]):
         beyond_it = far > beyond
         rows = place[beyond_it, None] * years + np.arange(years)
-        terms = [(rows, new[beyond_it], 1.0), _opened(made, beyond)]
-        made.blocks.require(f"seats{number}", candidates * years, terms, high=0.0)
+        terms = [(rows, new[beyond_it], 1.0), opened(made, beyond, np.arange(candidates))]
+        made.blocks.require(f"{name}seats{number}", candidates * years, terms, high=0.0)
 
 
-def _opened(made: Draft, beyond: float) -> Term:
-    """Return the places of the services that reach farther, by place and year, negative."""
-    choices = made.choices
+def opened(made: Draft, beyond: float, row: Whole, *, worth: float = -1.0) -> Term:
+    """Return the places of the services that reach farther, times ``worth``, by row and year.
+
+    Parameters
+    ----------
+    made
+        The model.
+    beyond
+        Minutes.
+    row
+        Of each candidate ``(J,)``.
+    worth
+        What one place counts.
+    """
+    choices, each = made.choices, worth * per_consultation(made.problem)
     if made.acts.size:
-        farther = made.of_pair("reach") > beyond
-        gives = per_consultation(made.problem)[choices.pair_option]
-        return made.giving(np.where(farther, -gives, 0.0), choices.pair_place)
-    gives = np.where(
-        made.of("reach") > beyond, -per_consultation(made.problem)[choices.option], 0.0
-    )
-    return made.since(gives[:, None] * choices.acts, choices.place)
+        gives = np.where(made.of_pair("reach") > beyond, each[choices.pair_option], 0.0)
+        return made.giving(gives, row[choices.pair_place])
+    gives = np.where(made.of("reach") > beyond, each[choices.option], 0.0)
+    return made.since(gives[:, None] * choices.acts, row[choices.place])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+from scipy.sparse import csr_array, hstack
 
 from territory_access.errors import Fault, Infeasible, SitingError
+from territory_access.siting.guarantees import APL, PLACES
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.model import whole
 from territory_access.siting.years.solver import Limits, best
@@ -141,11 +144,51 @@ def _islands(problem: Problem) -> Iterator[Fault]:
 
 
 def _promises(problem: Problem) -> Iterator[Fault]:
-    """Yield guarantees that, given up alone, make a plan possible."""
-    for promise in problem.guarantees:
+    """Yield how far floors can be kept, and guarantees that would do, given up alone."""
+    for number, promise in enumerate(problem.guarantees):
+        most = _highest(problem, number)
+        if most is not None and promise.floor is not None and most < promise.floor - 1e-6:
+            yield Fault(
+                "siting.guarantees : « {name} », floor de {most:.2f} au lieu de {floor:g}",
+                {
+                    "name": promise.name,
+                    "most": math.floor(most * 100 + 1e-6) / 100,
+                    "floor": promise.floor,
+                },
+            )
         others = tuple(other for other in problem.guarantees if other is not promise)
         if _possible(replace(problem, guarantees=others)):
             yield Fault("siting.guarantees : renoncer à « {name} »", {"name": promise.name})
+
+
+def _highest(problem: Problem, number: int) -> float | None:
+    """Return the highest floor of a guarantee, all other rules kept; ``None`` without a plan."""
+    promise, made = problem.guarantees[number], whole(problem)
+    names = {APL: f"floor{number}", PLACES: f"places_floor{number}"}
+    span = made.draft.blocks.spans.get(names[promise.on])
+    if promise.floor is None or span is None or not made.draft.build.size:
+        return None
+    rows = np.arange(*span)
+    # What one unit of the floor asks of each row: APL as it is, places by the seekers.
+    low = made.model.row_low.copy()
+    slope = np.ones(rows.size) if promise.on == APL else low[rows] / max(promise.floor, 1e-12)
+    low[rows] -= slope * promise.floor
+    asks = slope > 0  # a coefficient of 0 would read as a sign (``years.part``)
+    level = csr_array(
+        (-slope[asks], (rows[asks], np.zeros(int(asks.sum()), int))), shape=(low.size, 1)
+    )
+    model = made.model
+    loose = replace(
+        model,
+        matrix=csr_array(hstack([model.matrix, level])),
+        low=np.append(model.low, 0.0),
+        high=np.append(model.high, promise.floor),
+        goal=np.append(np.zeros(model.goal.size), 1.0),
+        whole=np.append(model.whole, False),
+        row_low=low,
+    )
+    answer = best(loose, Limits(nodes=500))
+    return None if answer.values is None else answer.value
 
 
 def _possible(problem: Problem) -> bool:
