@@ -48,28 +48,23 @@ def refuse(problem: Problem) -> NoReturn:
             "Aucun plan trouvé dans le temps donné ({seconds:g} s) ; augmentez siting.time_limit.",
             seconds=problem.time_limit,
         )
+    ways = [*_limits(problem), *_pools(problem), *_islands(problem), *_promises(problem)]
+    ways += [] if names.empty else list(_keep(problem))
+    if not ways:
+        raise Infeasible(
+            "Aucun plan ne respecte toutes les règles, et en relâcher une seule n’y suffirait pas."
+        )
     if names.empty:
         raise Infeasible(
             "Aucun plan ne respecte toutes les règles. Une seule de ces règles relâchée "
             "suffirait :",
-            faults=[
-                *_limits(problem),
-                *_pools(problem),
-                *_islands(problem),
-                *_promises(problem),
-            ],
+            faults=ways,
         )
     raise Infeasible(
         "Aucun plan ne respecte toutes les règles en ouvrant un service à {names}. Une seule de "
         "ces règles relâchée suffirait :",
         names=", ".join(names.astype(str)),
-        faults=[
-            *_limits(problem),
-            *_pools(problem),
-            *_islands(problem),
-            *_promises(problem),
-            *_keep(problem),
-        ],
+        faults=ways,
     )
 
 
@@ -161,6 +156,12 @@ def _promises(problem: Problem) -> Iterator[Fault]:
             yield Fault("siting.guarantees : renoncer à « {name} »", {"name": promise.name})
 
 
+def _nested(problem: Problem) -> Iterator[Fault]:
+    """Yield the smaller plan to contain, where giving it up makes a plan possible."""
+    if problem.included and _possible(replace(problem, included=())):
+        yield Fault("siting.includes : renoncer à garder le plan repris", {})
+
+
 def _highest(problem: Problem, number: int) -> float | None:
     """Return the highest floor of a guarantee, all other rules kept; ``None`` without a plan."""
     promise, made = problem.guarantees[number], whole(problem)
@@ -207,7 +208,10 @@ def _keep(problem: Problem) -> Iterator[Fault]:
     if made.draft.build.size:
         codes = problem.candidates.index.to_numpy(str)[made.draft.choices.place]
         goal = _ones(made, np.isin(codes, kept))
-        opened = round(best(replace(made.model, goal=goal), Limits(nodes=500)).value)
+        found = best(replace(made.model, goal=goal), Limits(nodes=500))
+        if found.values is None:  # the other rules leave no plan, whatever is given up here
+            return
+        opened = round(found.value)
     yield Fault(
         "siting.keep : renoncer à {given_up} des {kept} communes imposées",
         {"given_up": len(kept) - opened, "kept": len(kept)},
