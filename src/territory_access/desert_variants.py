@@ -18,7 +18,7 @@ from territory_access.access.decay import Decay
 from territory_access.access.labels import minutes
 from territory_access.deserts.rule import Measure
 from territory_access.deserts.stability import Moved, Variant, weighted_median
-from territory_access.ledgers import Practices
+from territory_access.siting.donors import Practices
 from territory_access.siting.problem import allocation
 from territory_access.travel.estimate import error_summary
 from territory_access.vocabulary import DESTINATION, DesertKind

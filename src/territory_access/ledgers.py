@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,9 @@ from territory_access import access, travel
 from territory_access.access import outlook
 from territory_access.access.decay import Decay
 from territory_access.datasets import sites
+from territory_access.siting.donors import Practices
 from territory_access.siting.lines import left, lines
+from territory_access.siting.lost import apl_lost, lost_by
 from territory_access.siting.problem import allocation
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -37,13 +39,6 @@ def summary(place: Territory, before: xr.Dataset, apl: xr.DataArray | None) -> d
         "served": float(before["served"].sel({ORIGIN: inside}).sum()),
         "apl": None if apl is None else float(np.average(apl.sel({ORIGIN: inside}), weights=need)),
     }
-
-
-class Practices(NamedTuple):
-    """Where general practitioners work: minutes to them, and consultations a year."""
-
-    times: xr.Dataset | xr.DataArray
-    acts: xr.DataArray
 
 
 def practices(
@@ -89,18 +84,26 @@ def apl_with(
     times: xr.Dataset,
     parameters: Parameters,
 ) -> xr.DataArray | None:
-    """Return the APL with a plan: it is linear in supply, so what comes and goes is added."""
+    """Return the APL with a plan: it is linear in supply, so what comes and goes is added.
+
+    What practices nearby lose goes too, where what they offer is known (``siting.donors``).
+    """
     if before is None or plan.sites.empty:
         return before
-    told = lines(plan)
-    at, acts = {DESTINATION: told["at"].to_numpy(str)}, told["net_acts"].to_numpy(float)
+    told, known = lines(plan), plan.problem.donors
+    acts = told["net_acts" if known is None else "acts_per_year"].to_numpy(float)
+    at = {DESTINATION: told["at"].to_numpy(str)}
     sites, decay, after = times.sel(at), Decay.drees(parameters), before
     for sign in (1.0, -1.0):  # apart: an offer is never negative
         changed = np.maximum(0.0, sign * acts)
         if changed.any():
             offer = xr.DataArray(changed, at, (DESTINATION,))
             after = after + sign * access.apl(sites, need(place), offer, decay)
-    return after
+    if known is None:
+        return after
+    people = need(place).sel({ORIGIN: known.times[ORIGIN].to_numpy()})
+    gone = apl_lost(plan.problem, lost_by(plan).sum(axis=0), people, decay)
+    return after - people.copy(data=gone).sel({ORIGIN: after[ORIGIN].to_numpy()})
 
 
 def need(place: Territory) -> xr.DataArray:

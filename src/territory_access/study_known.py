@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from territory_access.scenario import Scenario, SitingPart
     from territory_access.services.service import Service
+    from territory_access.siting.donors import Practices
     from territory_access.siting.problem import Problem
     from territory_access.study_steps import Clock
     from territory_access.travel.on_roads import OpenRoads
@@ -49,7 +50,7 @@ class Known:
     services: Mapping[str, Service]
     roads: OpenRoads | None
     times: xr.Dataset
-    practices: ledgers.Practices | None
+    practices: Practices | None
     apl: xr.DataArray | None
 
     def asked(self, settings: SitingPart) -> Problem:
@@ -61,6 +62,7 @@ class Known:
             parameters=self.parameters,
             services=self.services,
             apl=self.apl,
+            practices=self.practices,
         )
 
 

@@ -23,6 +23,7 @@ from territory_access.datasets import communes
 from territory_access.parameters import Parameters
 from territory_access.scenario import Scenario
 from territory_access.services import catalogue
+from territory_access.siting.donors import Practices
 from territory_access.territory import Territory
 
 if TYPE_CHECKING:
@@ -47,18 +48,26 @@ def ask(real_data: Path) -> Callable[..., siting.Problem]:
     services = catalogue.load(scenario.services)
     place = Territory.load(scenario, parameters=parameters)
     times = travel.matrix(place, max_minutes=60.0, season="low", parameters=parameters)
-    apl = _apl(real_data, place, parameters)
+    apl, practices = _supply(real_data, place, parameters)
 
-    def asked(**changes: Any) -> siting.Problem:
+    def asked(*, donors: bool = False, **changes: Any) -> siting.Problem:
         settings = type(scenario.siting)(**(scenario.siting.model_dump() | changes))
         return siting.problem(
-            place, times, settings, parameters=parameters, services=services, apl=apl
+            place,
+            times,
+            settings,
+            parameters=parameters,
+            services=services,
+            apl=apl,
+            practices=practices if donors else None,
         )
 
     return asked
 
 
-def _apl(real_data: Path, place: Territory, parameters: Parameters) -> xr.DataArray:
+def _supply(
+    real_data: Path, place: Territory, parameters: Parameters
+) -> tuple[xr.DataArray, Practices]:
     table = pd.read_csv(
         real_data / "supply" / "bpe2018_health_commune_wide.csv.gz", dtype={"DEPCOM": str}
     )
@@ -80,7 +89,8 @@ def _apl(real_data: Path, place: Territory, parameters: Parameters) -> xr.DataAr
     offered = xr.DataArray(acts, {"destination": doctors.index.to_numpy()}, ("destination",))
     level = access.apl(times, people, offered, Decay.drees(parameters))
     inside = place.zones["in_territory"].to_numpy()
-    return level * (MEAN_2024 / np.average(level.to_numpy()[inside], weights=need[inside]))
+    share = MEAN_2024 / float(np.average(level.to_numpy()[inside], weights=need[inside]))
+    return level * share, Practices(times, offered * share)
 
 
 def _measured(problem: siting.Problem) -> tuple[siting.SitingPlan, float, str]:
@@ -104,6 +114,16 @@ def test_one_year(ask: Callable[..., siting.Problem], note: Callable[..., float]
     said = f"gap on the gain {plan.report.gap:.3%}; {said}"
     assert plan.report.gap <= 1e-3
     assert note("plan of one year, Pays de la Loire / budget of 20 s", used, 20.0, equal=said) >= 1
+
+
+def test_one_year_with_donors(
+    ask: Callable[..., siting.Problem], note: Callable[..., float]
+) -> None:
+    plan, used, said = _measured(replace(ask(donors=True), time_limit=60.0))
+    said = f"gap on the gain {plan.report.gap:.3%}; {said}"
+    assert plan.report.gap <= 1e-3
+    name = "plan of one year, practices nearby lose doctors / budget of 20 s"
+    assert note(name, used, 20.0, equal=said) >= 1
 
 
 def test_one_year_of_more_money(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory_access.siting.donors import new
 from territory_access.siting.problem import allocation
 from territory_access.vocabulary import CANDIDATE, DESTINATION
 
@@ -60,8 +61,8 @@ class SitingPlan:
         The question that this plan answers.
     sites
         One row a site to open, index ``candidate_id``: ``name``, ``service``, ``size``, ``fte``
-        (GP), ``nurse_fte``, ``acts_per_year``, ``net_acts`` (without those of doctors who left a
-        practice nearby), ``places``, ``reach`` (minutes, 0 for its own zone only), ``capex``,
+        (GP), ``nurse_fte``, ``acts_per_year``, ``net_acts`` (less what practices nearby lose, see
+        ``siting.donors``), ``places``, ``reach`` (minutes, 0 for its own zone only), ``capex``,
         ``opex``, ``deficit`` (euros, euros a year), ``served`` (residents given a place there),
         ``year`` of opening (1 for the first), ``decision``. Over several years figures are those
         of the last year.
@@ -111,6 +112,8 @@ def sites_table(problem: Problem, chosen: list[tuple[int, int]]) -> pd.DataFrame
     offered = problem.options.iloc[[o for _, o in chosen]]
     sites = offered[columns].set_axis(candidates.index.rename(CANDIDATE), axis=0)
     sites.insert(0, "name", candidates["name"].astype(str))
+    kept = new(problem)[[j for j, _ in chosen], [o for _, o in chosen]]
+    sites["net_acts"] = sites["acts_per_year"] * kept
     opened = {
         str(code): (int(places), float(reach))
         for code, places, reach in zip(sites.index, sites["places"], sites["reach"], strict=True)

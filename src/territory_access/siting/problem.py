@@ -16,6 +16,7 @@ from territory_access.siting import pool as pools
 from territory_access.siting.addons import reinforcing, with_addons
 from territory_access.siting.continuity import Continuity, continuity_of
 from territory_access.siting.decisions import OPEN, decided
+from territory_access.siting.donors import Donors, Practices, donors_of
 from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import APL, Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
@@ -105,6 +106,8 @@ class Problem:
         Sites of a smaller plan that this one contains: candidate and option (``years.nested``).
     priority
         What a place counts for by who gets it; ``None`` where everybody counts the same.
+    donors
+        Practices that a new site takes doctors from; ``None`` where their supply is not known.
     """
 
     name: str
@@ -134,6 +137,7 @@ class Problem:
     continuity: Continuity | None = None
     included: tuple[tuple[str, str], ...] = ()
     priority: Priority | None = None
+    donors: Donors | None = None
 
 
 def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
@@ -146,6 +150,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     places_before: xr.Dataset | None = None,
     apl: xr.DataArray | None = None,
     outlook: xr.DataArray | None = None,
+    practices: Practices | None = None,
 ) -> Problem:
     """Put the question of a scenario in the optimiser's terms.
 
@@ -169,6 +174,9 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     outlook
         APL without the plan by year ``(year, origin)``, where departures are foreseen; as today
         every year without it.
+    practices
+        Where doctors consult today, the supply behind ``apl``: those whom a site takes from them
+        are then lost there (``siting.donors``); without it, the site counts for its net.
 
     Raises
     ------
@@ -183,6 +191,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     table = _sorted(minutes(times), territory)
     existing = existing_sites(territory, services)
     candidates = candidate_places(territory, existing)
+    there = table.sel({DESTINATION: candidates.index.to_numpy(str)})
     objective = Objective(settings.objective)
     wanted = {objective, *settings.then, *settings.weights}
     promises = guarantees_of(settings, zones)
@@ -217,9 +226,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         addons=addons,
         continuity=continuity_of(territory, settings, (candidates, existing, offered), parameters),
         pool=pools.pool(zones, table, drawn, parameters=parameters),
-        missing=_missing(
-            zones, table.sel({DESTINATION: candidates.index.to_numpy(str)}), apl, parameters
-        )
+        missing=_missing(zones, there, apl, parameters)
         if wanted - {Objective.PLACES} or any(promise.on == APL for promise in promises)
         else None,
         rules=rules,
@@ -242,6 +249,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         guarantees=promises,
         exit_retired=parameters.value("staff.retired_exit_rate"),
         priority=priority_of(settings, zones),
+        donors=donors_of(practices, there, zones["need"], parameters),
     )
     return replace(
         asked, before=served(asked) if places_before is None else places_before.attrs["total"]
@@ -282,9 +290,12 @@ def _missing(
             "siting.objective = « apl » demande l’offre de médecins : donnez supply.gp_file, "
             "ou choisissez l’objectif « places »."
         )
-    need = xr.DataArray(zones["need"].to_numpy(float), {ORIGIN: times[ORIGIN]}, (ORIGIN,))
     return missing_consultations(
-        times, need, apl, threshold=parameters.value("apl.threshold"), decay=Decay.drees(parameters)
+        times,
+        xr.DataArray(zones["need"].to_numpy(float), {ORIGIN: times[ORIGIN]}, (ORIGIN,)),
+        apl,
+        threshold=parameters.value("apl.threshold"),
+        decay=Decay.drees(parameters),
     )
 
 

@@ -17,11 +17,18 @@ from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.check_beside import beside
+from territory_access.siting.years.check_donors import lost_too_much
 from territory_access.siting.years.check_owed import owed
 from territory_access.siting.years.check_promised import kept
 from territory_access.siting.years.closing import without_plan
 from territory_access.siting.years.money import running
-from territory_access.siting.years.recount import apl_by_year, by_year, closed_by, options_of
+from territory_access.siting.years.recount import (
+    apl_by_year,
+    by_year,
+    closed_by,
+    lost_by_year,
+    options_of,
+)
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
@@ -56,6 +63,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _together(plan)
     yield from _moves(plan)
     yield from beside(plan)
+    yield from lost_too_much(plan)
     yield from owed(plan)
     yield from promises(plan)
 
@@ -124,7 +132,11 @@ def _figures(plan: SitingPlan) -> Iterator[Fault]:
     team, acts = by_year(plan, "fte"), by_year(plan, "acts_per_year")
     is_open = np.arange(1, team.shape[1] + 1)[None, :] >= opened[:, None]
     lost = cost.fixed[:, None] * is_open + cost.by_fte[:, None] * team - cost.by_act[:, None] * acts
-    net = acts * (options["net_acts"] / options["acts_per_year"]).fillna(0.0).to_numpy()[:, None]
+    if plan.problem.donors is None:
+        share = (options["net_acts"] / options["acts_per_year"]).fillna(0.0).to_numpy()
+        net = acts * share[:, None]
+    else:
+        net = acts - np.array([gone.sum(axis=1) for gone in lost_by_year(plan)]).T
     same = np.isclose(by_year(plan, "deficit"), lost, rtol=CLOSE, atol=0.01)
     same &= np.isclose(by_year(plan, "net_acts"), net, rtol=1e-9, atol=CLOSE)
     for code in plan.sites.index[~same.all(axis=1)]:

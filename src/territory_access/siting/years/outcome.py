@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from territory_access.siting.decisions import RELOCATE, WORDS
-from territory_access.siting.years.closing import net_share
+from territory_access.siting.donors import new
 from territory_access.siting.years.money import running
 from territory_access.vocabulary import CANDIDATE
 
@@ -58,7 +58,7 @@ def activity(made: Whole, values: Reals) -> pd.DataFrame:
     )
     codes = problem.candidates.index.to_numpy(str)[choices.place[builds]]
     index = pd.MultiIndex.from_product([codes, range(1, years + 1)], names=[CANDIDATE, "year"])
-    net = net_share(problem)[choices.option[builds]]
+    net = new(problem)[choices.place[builds], choices.option[builds]]
     return pd.DataFrame(
         {
             "service": np.repeat(table["service"].to_numpy(str), years),

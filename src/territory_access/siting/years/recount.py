@@ -11,6 +11,7 @@ import xarray as xr
 from territory_access.access.catchment import floating_catchment
 from territory_access.access.priority import first_served
 from territory_access.siting.decisions import remaining
+from territory_access.siting.lost import apl_lost, lost_to
 from territory_access.siting.priority import weights
 from territory_access.siting.served import weighted
 from territory_access.siting.years.closing import without_plan
@@ -57,7 +58,11 @@ def apl_by_year(plan: SitingPlan) -> Reals:
     if data is None:
         raise ValueError
     level = without_plan(problem).copy()
-    acts, sites = by_year(plan, "net_acts"), {DESTINATION: plan.sites.index.to_numpy(str)}
+    # Where those who lose are known the whole offer counts here, and they lose theirs.
+    acts = by_year(plan, "net_acts" if problem.donors is None else "acts_per_year")
+    sites = {DESTINATION: plan.sites.index.to_numpy(str)}
+    for year, lost in enumerate(lost_by_year(plan)):
+        level[:, year] -= apl_lost(problem, lost.sum(axis=0), data.need, data.decay)
     for year in range(level.shape[1]) if len(plan.sites) else ():
         # What comes and what goes are counted apart: an offer is never negative.
         for sign in (1.0, -1.0):
@@ -66,6 +71,12 @@ def apl_by_year(plan: SitingPlan) -> Reals:
                 problem.times.sel(sites), data.need, offered, data.decay
             )
     return level
+
+
+def lost_by_year(plan: SitingPlan) -> list[pd.DataFrame]:
+    """Return what practices lose to each site of a plan, one table a year (``siting.lost``)."""
+    acts = by_year(plan, "acts_per_year")
+    return [lost_to(plan.problem, plan.sites, year) for year in acts.T] if len(plan.sites) else []
 
 
 def gain(plan: SitingPlan) -> float:
@@ -97,7 +108,8 @@ def _apl_goal(problem: Problem, goal: Objective, year: int, level: Reals, before
         return data.total(before) - data.total(level)
     if goal is Objective.LIFTED:
         above = (level >= data.threshold - CLOSE) & (before < data.threshold)
-        return float(need[above].sum())
+        fallen = (level < data.threshold - CLOSE) & (before >= data.threshold)
+        return float(need[above].sum() - need[fallen].sum())
     zones, lack, people = reached(problem, year)
     left = np.maximum(0.0, data.threshold - level[zones])
     return tail(lack, people) - tail(left, people)
