@@ -21,6 +21,7 @@ FILE_KEYS = (
     ("travel", "gtfs"),
     ("travel", "transit_gtfs"),
     ("deserts", "emergency_file"),
+    ("siting", "includes"),
 )
 
 

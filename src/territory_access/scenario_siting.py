@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003 - pydantic reads it when the module is loaded
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -63,6 +64,14 @@ class GuaranteePart(_Frozen):
     )
 
 
+class IncludedPart(_Frozen):
+    """A site of a plan already begun."""
+
+    site: str = Field(min_length=1, description="commune, par son code ou son nom")
+    service: str = Field(min_length=1, description="type de service du catalogue")
+    size: str = Field(default="base", description="taille : petit, base ou grand")
+
+
 class SitingMore(_Frozen):
     """The keys of ``[siting]`` for plans of several years, pools, funders and fairness."""
 
@@ -119,6 +128,11 @@ class SitingMore(_Frozen):
         description="ce qu’une place compte en plus de 1 pour qui est de ces groupes : aged_75 (75 "
         "ans et plus), no_car (sans voiture), ald (affection de longue durée), deprived (communes "
         "du cinquième le plus défavorisé)",
+    )
+    includes: Path | tuple[IncludedPart, ...] = Field(
+        default=(),
+        description="plan déjà engagé, que ce plan contient tel quel : dossier de résultats, ou "
+        "liste de sites (site, service, size)",
     )
     guarantees: tuple[GuaranteePart, ...] = Field(
         default=(), description="garanties d’équité que le plan doit tenir"

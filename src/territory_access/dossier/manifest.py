@@ -63,6 +63,7 @@ def manifest(study: Study, draft: Path, names: Sequence[str], language: str) -> 
             "gap": report.gap,
             "nodes": report.nodes,
         },
+        "plan": _plan(study),
         "seeds": SEEDS,
     }
     return json.dumps(listing, ensure_ascii=False, indent=2, default=str) + "\n"
@@ -93,6 +94,22 @@ def read_manifest(folder: Path) -> dict[str, object]:
     if not isinstance(read, dict) or not isinstance(read.get("files"), list):
         raise DataError("{path} : cet inventaire est incomplet.", path=path)
     return read
+
+
+def _plan(study: Study) -> list[dict[str, object]]:
+    """Return the sites of the plan, as ``siting.includes`` takes them up."""
+    sites = study.plan.sites
+    return [
+        {
+            "site": str(code),
+            "name": str(site["name"]),
+            "service": str(site["service"]),
+            "size": str(site["size"]),
+            "year": int(site["year"]),
+            "decision": str(site["decision"]),
+        }
+        for code, site in sites.iterrows()
+    ]
 
 
 def _libraries() -> dict[str, str]:

@@ -21,6 +21,7 @@ from territory_access.siting.funders import Funder, funders_of
 from territory_access.siting.guarantees import APL, Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.hosts import Addons, addons_of, hosted
+from territory_access.siting.included import included_of
 from territory_access.siting.missing import Missing
 from territory_access.siting.missing import missing as missing_consultations
 from territory_access.siting.options import options
@@ -103,7 +104,7 @@ class Problem:
     continuity
         What the plan owes to islands (``siting.continuity``).
     included
-        Sites of a smaller plan that this one contains: candidate and option (``years.nested``).
+        Sites of a smaller plan that this one contains: candidate and option (``siting.included``).
     priority
         What a place counts for by who gets it; ``None`` where everybody counts the same.
     donors
@@ -252,7 +253,9 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         donors=donors_of(practices, there, zones["need"], parameters),
     )
     return replace(
-        asked, before=served(asked) if places_before is None else places_before.attrs["total"]
+        asked,
+        before=served(asked) if places_before is None else places_before.attrs["total"],
+        included=included_of(settings, asked),
     )
 
 

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from territory_access.errors import SitingError
+from territory_access.errors import Infeasible, SitingError
 from territory_access.siting.decisions import OPEN, remaining
+from territory_access.siting.included import holding
 from territory_access.siting.infeasible import check_feasible
 from territory_access.siting.nothing import why_nothing
 from territory_access.siting.plan import Report, SitingPlan, sites_table
@@ -52,29 +53,42 @@ def solve(problem: Problem) -> SitingPlan:
         If the plan does not survive the arithmetic of ``access``.
     """
     begun = time.perf_counter()
-    if not simple(problem):
+    held = holding(problem)
+    if not simple(held):
         plan = _by_year(problem, begun)
         plan.verify()
         return plan
-    check_feasible(problem)
-    reduced = reduce(problem)
-    done = search(problem, reduced) if reduced.open.any() else None
+    _check_feasible(problem, held)
+    reduced = reduce(held)
+    done = search(held, reduced) if reduced.open.any() else None
     if done is not None and not done.stages:
         raise SitingError(
             "Aucun plan trouvé dans le temps donné ({seconds:g} s) ; augmentez siting.time_limit.",
             seconds=problem.time_limit,
         )
     stages = [] if done is None else done.stages
-    if done is None or (stages[0].value < 1e-6 and not problem.rules.keep):
+    if done is None or (stages[0].value < 1e-6 and not held.rules.keep):
         return _nothing(problem, stages, time.perf_counter() - begun)
     plan = SitingPlan(
         problem=problem,
         sites=sites_table(problem, done.chosen),
         gain=stages[0].value,
-        report=_report(problem, stages, time.perf_counter() - begun),
+        report=_report(held, stages, time.perf_counter() - begun),
     )
     plan.verify()
     return plan
+
+
+def _check_feasible(problem: Problem, held: Problem) -> None:
+    """Refuse a question without a plan; a smaller plan to contain is named as such."""
+    try:
+        check_feasible(held)
+    except Infeasible:
+        if not problem.included:
+            raise
+        from territory_access.siting.years import ways_out
+
+        ways_out.refuse(problem)
 
 
 def simple(problem: Problem) -> bool:
@@ -113,6 +127,7 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
             ways_out.refuse(problem)
         return nothing
     idle = stages[0].value < 1e-6 and stages[0].proved and not problem.rules.keep
+    idle = idle and not problem.included
     if idle and not any(check.promises(nothing)):
         return nothing
     done = outcome.activity(made, values)

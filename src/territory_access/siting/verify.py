@@ -85,6 +85,10 @@ def _who(plan: SitingPlan) -> Iterator[Fault]:
         known = code in problem.candidates.index and option in problem.options.index
         if not known or not bool(problem.allowed.sel(candidate_id=code, option=option)):
             yield Fault("{code} : {option} ne peut pas y ouvrir", {"code": code, "option": option})
+    names = _options(plan)
+    for code, option in problem.included:
+        if code not in sites.index or names[code] != option:
+            yield Fault("{code} : le plan repris y a {option}", {"code": code, "option": option})
     for code in problem.rules.keep:
         if code not in sites.index:
             yield Fault("{code} : rien n’y ouvre alors que c’est imposé", {"code": code})

@@ -49,7 +49,7 @@ def refuse(problem: Problem) -> NoReturn:
             seconds=problem.time_limit,
         )
     ways = [*_limits(problem), *_pools(problem), *_islands(problem), *_promises(problem)]
-    ways += [] if names.empty else list(_keep(problem))
+    ways += [*_nested(problem), *([] if names.empty else _keep(problem))]
     if not ways:
         raise Infeasible(
             "Aucun plan ne respecte toutes les règles, et en relâcher une seule n’y suffirait pas."
