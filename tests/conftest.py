@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Many more draws, none of them the same from one run to the next: --hypothesis-profile=long
+settings.register_profile("long", max_examples=500, deadline=None)
 
 
 @pytest.fixture(scope="session", autouse=True)

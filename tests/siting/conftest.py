@@ -24,6 +24,11 @@ def _load(name: str) -> ModuleType:
     return module
 
 
+# Those that others of this folder import, before any of them is.
+for _name in ("years_brute", "plan_list", "plan_worth"):
+    _load(_name)
+
+
 @pytest.fixture(scope="session")
 def small() -> ModuleType:
     """Territories of a few zones."""
@@ -40,3 +45,15 @@ def brute() -> ModuleType:
 def years_brute() -> ModuleType:
     """Every plan of several years of a small problem, one by one."""
     return _load("years_brute")
+
+
+@pytest.fixture(scope="session")
+def every_plan() -> ModuleType:
+    """Every plan of a problem of up to twelve candidates, in one table."""
+    return _load("every_plan")
+
+
+@pytest.fixture(scope="session")
+def one_plan() -> ModuleType:
+    """What the best teams of one plan bring."""
+    return _load("one_plan")

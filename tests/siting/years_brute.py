@@ -79,11 +79,13 @@ class Programme:
     def __init__(self) -> None:
         self.high: list[float] = []
         self.goal: list[float] = []
+        self.whole: list[bool] = []
         self.rows: list[tuple[dict[int, float], float]] = []
 
-    def column(self, high: float, goal: float = 0.0) -> int:
+    def column(self, high: float, goal: float = 0.0, *, whole: bool = False) -> int:
         self.high.append(high)
         self.goal.append(goal)
+        self.whole.append(whole)
         return len(self.high) - 1
 
     def at_most(self, terms: dict[int, float], limit: float) -> None:
@@ -98,7 +100,11 @@ class Programme:
                 matrix[row, column] = value
         limits = [limit for _, limit in self.rows]
         found = linprog(
-            -np.array(self.goal), matrix, limits, bounds=[(0, high) for high in self.high]
+            -np.array(self.goal),
+            matrix,
+            limits,
+            bounds=[(0, high) for high in self.high],
+            integrality=np.array(self.whole) if any(self.whole) else None,
         )
         return -float(found.fun) if found.status == 0 else -np.inf
 
@@ -106,13 +112,19 @@ class Programme:
 def value(problem: Problem, plan: Plan) -> float:
     """Return the best gain of these openings, whatever teams do; ``-inf`` when nothing fits."""
     written = Programme()
-    team, acts = _teams(problem, plan, written)
-    _limits(problem, plan, written, team, acts)
-    _pools(problem, plan, written, team)
+    _, acts = staffed(problem, plan, written)
     _gain(problem, plan, written, acts)
     if not problem.funders:
         return written.best()
     return max(_funded(problem, plan, written, helpers) for helpers in _helpers(problem, plan))
+
+
+def staffed(problem: Problem, plan: Plan, written: Programme) -> tuple[dict, dict]:
+    """Add teams and consultations, within what doctors and deficits allow; return both."""
+    team, acts = _teams(problem, plan, written)
+    _limits(problem, plan, written, team, acts)
+    _pools(problem, plan, written, team)
+    return team, acts
 
 
 def _helpers(problem: Problem, plan: Plan) -> Iterator[dict[int, tuple[bool, ...]]]:
