@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.economics import SiteMoney
     from territory_access.dossier.voice import Voice
+    from territory_access.services.economics import Statement as Told
     from territory_access.study import Study
 
 
@@ -35,8 +36,7 @@ def comparison(money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Block, ...]:
     say = voice.say
     rows = []
     for site in money:
-        ratio = site.size.fte / site.service.gp_fte if site.service.gp_fte else 1.0
-        planned = round(site.service.net * ratio, 2)
+        planned = round(site.service.net * _times(site), 2)
         here = float(site.base.operating()[-1])
         rows.append((site.name, site.service.id, planned, here, round(here - planned, 2)))
     columns = (
@@ -66,10 +66,9 @@ def effects(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[B
         each = kappa if site.service.gives_places else 0.0
         without = effect(site.base, site.net_acts, kappa=each)
         aided = effect(site.base, site.net_acts, kappa=each, one_off=True)
-        life = _life(site)
+        life = lifetime(site.base)
         worn = equivalent_annual_cost(site.size.capex, years=life, rate=rate)
-        ratio = site.size.fte / site.service.gp_fte if site.service.gp_fte else 1.0
-        seen = (worn - site.service.net * ratio) / site.net_acts if site.net_acts else None
+        seen = (worn - site.service.net * _times(site)) / site.net_acts if site.net_acts else None
         rows.append(
             (site.name, site.service.id, site.net_acts, _finite(pays_its_way(site.base)),
              _finite(without.per_consultation), _finite(aided.per_consultation),
@@ -166,9 +165,17 @@ def order_of_magnitude(
                        columns, tuple(rows), note=note)  # fmt: skip
 
 
-def _life(site: SiteMoney) -> float:
-    """Return how long the investment lasts, the shortest of its parts."""
-    lives = [one.values[0] for key, one in site.base.inputs.items() if key.endswith("_life")]
+def _times(site: SiteMoney) -> float:
+    """Return how many times the base size this site is: by its doctors, or by its capacity."""
+    if site.service.gp_fte:
+        return site.size.fte / site.service.gp_fte
+    capacity = site.service.capacity
+    return site.size.acts_per_year / capacity if site.size.acts_per_year and capacity else 1.0
+
+
+def lifetime(told: Told) -> float:
+    """Return how long the investment of a service lasts, the shortest of its parts, in years."""
+    lives = [one.values[0] for key, one in told.inputs.items() if key.endswith("_life")]
     return float(min(lives)) if lives else 15.0
 
 

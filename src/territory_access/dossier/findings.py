@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.decisions import REINFORCE
 from territory_access.siting.lines import lines, number
 from territory_access.vocabulary import DESTINATION, ORIGIN, DesertKind, Status
 
@@ -203,7 +204,8 @@ def newly_within(study: Study) -> dict[str, float]:
     for site, row in lines(study.plan).iterrows():
         near = _minutes_to(study, str(row["at"])) <= _reach_of(study, str(row["service"]))
         near |= zones.index.to_numpy() == row["zone_id"]
-        counts[str(site)] = float(seekers[gained & near].sum()) if row["coming"] else 0.0
+        gives = row["coming"] and not (row["decision"] == REINFORCE and row["places"] == 0)
+        counts[str(site)] = float(seekers[gained & near].sum()) if gives else 0.0
     return counts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory_access.dossier.addons import addons
 from territory_access.dossier.blocks import (
     Bullets,
     Column,
@@ -71,6 +72,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         sites(study, voice),
         money(study, voice),
         *caution(study, voice),
+        *addons(study, voice),
         *by_year(study.plan, voice),
         Subheading(say("Les moyens employés")),
         _means(study, found, voice),
