@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from territory_access import siting
 from territory_access.errors import ScenarioError
 from territory_access.siting import explain
+from territory_access.siting.alone import alone
 from territory_access.siting.alternatives import alternatives
 from territory_access.siting.explanation import explanation
 from territory_access.siting.frontier import by_budget, by_equity
 from territory_access.siting.greedy import step_by_step
 from territory_access.siting.prices import prices
 from territory_access.siting.questions import Questions
+from territory_access.siting.rejected import rejected
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -211,12 +213,12 @@ def test_whom_only_one_site_reaches(small: ModuleType) -> None:
         services={"ROT": small.service("ROT", (1.0, 30, 50_000, 0.0), reach_minutes=20.0)},
         rules={"budget": 100_000.0},
     ).solved()
-    assert explain.alone(plan).to_dict() == {"Z0": 10.0, "Z2": 40.0}
+    assert alone(plan).to_dict() == {"Z0": 10.0, "Z2": 40.0}
 
 
 def test_what_each_rejected_candidate_would_cost(small: ModuleType) -> None:
     plan = small.wide(1).solved()
-    table = explain.rejected(plan)
+    table = rejected(plan)
     assert not set(table.index) & set(plan.sites.index)
     assert table["gain_lost"].is_monotonic_increasing
     for code, row in table.iloc[::3].iterrows():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from territory_access import siting
 from territory_access.siting.break_even import break_even, holds
 from territory_access.siting.robustness import FRAGILE, NO_REGRET, robustness
+from territory_access.siting.same import only, sites_of
 from territory_access.siting.unknowns import draws, otherwise, unknowns
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ def test_regrets_are_those_of_the_best_plans(small: ModuleType) -> None:
     assert found.sites.equals(again.sites)
     assert (found.draws["regret"] >= 0).all()
     assert found.sites["chosen"].between(0, 1).all()
-    sample = draws(unknowns(small.PARAMETERS), 4, seed=3)
+    sample = draws(unknowns(small.PARAMETERS, plan.problem), 4, seed=3)
     best = [siting.solve(otherwise(plan.problem, drawn)).gain for drawn in sample]
     assert found.draws["best"].to_numpy() == pytest.approx(best, rel=0.006)
     assert found.checks["worst"].is_monotonic_decreasing
@@ -94,3 +97,97 @@ def test_until_when_a_plan_holds(small: ModuleType) -> None:
     assert not table.loc["costs", "likely"]
     for one, row in table.dropna().iterrows():
         assert holds(plan, otherwise(plan.problem, {str(one): float(row["holds_to"])}))
+
+
+def far(small: ModuleType, **rules: Any) -> Any:
+    """Return two towns far apart, one centre for each, and money for one."""
+    return small.Case(
+        seekers=[100, 100],
+        minutes=np.array([[0.0, 60.0], [60.0, 0.0]]),
+        candidates=[0, 1],
+        services={
+            "CDS": small.service("CDS", (1.0, 100, 80_000.0, 0.0), poaching=0.2, lead_months=6.0)
+        },
+        apl=[2.0, 2.2],
+        rules={"objective": "apl", "budget": 90_000.0, "gp_fte": 2.0} | rules,
+    )
+
+
+def test_numbers_of_the_apl_move_too(small: ModuleType) -> None:
+    problem = far(small).problem()
+    assert siting.solve(otherwise(problem, {})).sites.equals(siting.solve(problem).sites)
+    acts = problem.options["acts_per_year"].to_numpy()
+    less = otherwise(problem, {"productivity": 0.5})
+    assert less.options["net_acts"].to_numpy() == pytest.approx(0.8 * 0.5 * acts)
+    poached = otherwise(problem, {"poaching": 2.0})
+    assert poached.options["net_acts"].to_numpy() == pytest.approx(0.6 * acts)
+    assert poached.options["acts_per_year"].to_numpy() == pytest.approx(acts)
+    line = small.drawn(1).but(objective="apl").problem()
+    slow = otherwise(line, {"travel": 1.3})
+    assert not slow.missing.per_act.equals(line.missing.per_act)
+    assert slow.missing.per_act.dims == line.missing.per_act.dims
+    hired = far(small, years=2, hires={"salaried": 1.0}).problem()
+    assert otherwise(hired, {"recruitment": 0.5}).recruits[0].fte.to_numpy() == pytest.approx(
+        hired.recruits[0].fte.to_numpy() / 2
+    )
+
+
+def test_departures_move_the_years_to_come(small: ModuleType) -> None:
+    problem = far(small, years=2).problem()
+    falling = xr.DataArray(
+        [[2.0, 2.2], [1.6, 2.0]], {"year": [1, 2], "origin": ["Z0", "Z1"]}, ("year", "origin")
+    )
+    problem = replace(problem, horizon=replace(problem.horizon, apl=falling))
+    more = otherwise(problem, {"departures": 1.5}).horizon.apl
+    assert more.to_numpy() == pytest.approx(np.array([[2.0, 2.2], [1.4, 1.9]]))
+    assert "departures" in {one.id for one in unknowns(small.PARAMETERS, problem)}
+
+
+def test_only_what_an_answer_hangs_on_is_asked(small: ModuleType) -> None:
+    apl = {one.id for one in unknowns(small.PARAMETERS, far(small).problem())}
+    assert {"poaching", "travel", "recruitment"} <= apl
+    assert not apl & {"visits", "demand", "departures"}
+    places = {one.id for one in unknowns(small.PARAMETERS, small.drawn(1).problem())}
+    assert {"visits", "demand"} <= places
+    assert not places & {"poaching", "departures"}
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_regrets_of_the_whole_model(small: ModuleType, years: int) -> None:
+    changes = {"years": years, "hires": {"salaried": 1.0}} if years > 1 else {}
+    rules = {"budget": 200_000.0, "deficit_per_year": 200_000.0, "gp_fte": 4.0, "forbid": ()}
+    case = small.drawn(3).but(objective="apl", **rules, **changes)
+    plan = case.but(apl=np.linspace(0.6, 2.2, len(case.seekers)).tolist()).solved()
+    assert len(plan.sites) > 0
+    found = robustness(plan, small.PARAMETERS, count=3, seed=5)
+    assert found.draws.equals(robustness(plan, small.PARAMETERS, count=3, seed=5).draws)
+    sample = draws(unknowns(small.PARAMETERS, plan.problem), 3, seed=5)
+    mine = sites_of(plan)
+    for (_, row), drawn in zip(found.draws.iterrows(), sample, strict=True):
+        changed = otherwise(plan.problem, drawn)
+        best, kept = siting.solve(changed).gain, siting.solve(only(changed, mine)).gain
+        assert row["best"] == pytest.approx(best, rel=0.006)
+        assert row["kept"] == pytest.approx(kept, rel=0.006, abs=1e-3)
+        assert row["regret"] >= 0
+
+
+def test_until_when_a_plan_of_the_apl_holds(small: ModuleType) -> None:
+    plan = far(small, gp_fte=2.0).solved()
+    # What one centre gives, 336 consultations, is all that it closes.
+    assert plan.gain == pytest.approx(336.0)
+    table = break_even(plan, small.PARAMETERS)
+    assert table.loc["costs", "holds_to"] == pytest.approx(90 / 80, abs=0.01)
+    assert table.loc["recruitment", "holds_to"] == pytest.approx(0.5, abs=0.01)
+    assert table.loc["productivity", "holds_to"] == pytest.approx(0.9, abs=0.01)
+    # (1 − 0.2 x) / 0.8 = 0.9
+    assert table.loc["poaching", "holds_to"] == pytest.approx(1.4, abs=0.01)
+    assert np.isnan(table.loc["take_up", "holds_to"])
+    assert table.loc["poaching", "likely"]
+
+
+def test_until_when_a_plan_of_two_years_holds(small: ModuleType) -> None:
+    plan = far(small, years=2, hires={"salaried": 1.0}, deficit_per_year=1e6).solved()
+    table = break_even(plan, small.PARAMETERS)
+    # A whole doctor is hired a year, and the smallest team is one.
+    assert table.loc["recruitment", "holds_to"] > 0.5
+    assert table.loc["costs", "holds_to"] == pytest.approx(90 / 80, abs=0.01)

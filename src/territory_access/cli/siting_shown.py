@@ -111,6 +111,7 @@ def explain(  # noqa: PLR0913 - the options of the command
 def _explain_all(desk: _Desk, questions: Questions, *, rejected: bool) -> None:
     from territory_access.siting import explain as asked
     from territory_access.siting.prices import prices
+    from territory_access.siting.rejected import rejected as forced
 
     plan, say = desk.study.plan, desk.voice.say
     why = desk.watched(
@@ -124,7 +125,7 @@ def _explain_all(desk: _Desk, questions: Questions, *, rejected: bool) -> None:
     if rejected:
         found = desk.watched(
             say("communes imposées une à une"),
-            lambda observe: asked.rejected(plan, questions=questions, observe=observe),
+            lambda observe: forced(plan, questions=questions, observe=observe),
         )
         desk.show(siting_tables.rejected(found, desk.voice))
     more = desk.watched(

@@ -4,6 +4,11 @@ Plans whose gain is at least :math:`(1 - t)` of the best are asked for again and
 the one that opens most candidates not yet seen; when it opens none of them, **no** plan within the
 tolerance does. In the same way, each time the one that opens fewest of the sites common so far;
 when it opens them all, **every** plan does. Both lists are proved, whatever the number of plans.
+
+The whole model (``siting.years``) is asked the other way round, which it answers faster: the most
+gain with one at least of the candidates not yet seen, and the most gain without each site common
+so far. When that is below :math:`(1 - t)` of the best, the same is proved. Plans as different as
+can be are asked for besides: :math:`\min \sum_p \sum_{j \in p} y_j` over the plans p taken.
 """
 
 from __future__ import annotations
@@ -11,12 +16,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from territory_access.siting.near import near
 from territory_access.siting.questions import WEIGHED, Answer, Questions
+from territory_access.siting.same import sites_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from territory_access.siting.plan import SitingPlan
+
+    type Observe = Callable[[int, int], None]
 
 # More questions than this and the lists are left open, and said to be.
 _MOST = 120
@@ -64,7 +73,7 @@ def alternatives(
     Parameters
     ----------
     plan
-        The best plan, of one year of places.
+        The best plan.
     tolerance
         Share of the gain that a plan may lose.
     count
@@ -73,17 +82,24 @@ def alternatives(
         The plan's problem, prepared.
     observe
         Called with the candidates settled, and all of them.
-
-    Raises
-    ------
-    SitingError
-        When the question is one of several years or of the APL.
     """
-    asked = questions or Questions(plan.problem)
-    least = float(-(-plan.gain * (1 - tolerance) // 1))  # whole residents, rounded up
-    best = Answer(plan.gain, plan.report.bound, plan.gain, plan.gain, _sites(plan))
+    asked = Questions.of(plan, questions)
+    best = Answer(plan.gain, plan.report.bound, plan.gain, plan.gain, tuple(sorted(sites_of(plan))))
     able = plan.problem.allowed.any("option").to_series()
     unseen = set(able.index[able].astype(str)) - best.places
+    least = plan.gain * (1 - tolerance)
+    if asked.fast:
+        whole = float(-(-least // 1))  # whole residents, rounded up
+        plans, proved = _one_by_one(asked, best, unseen, whole, observe)
+    else:
+        plans, proved = near(asked, best, unseen, least, count, observe=observe)
+    return _told(plan, tolerance, count, plans, proved=proved)
+
+
+def _one_by_one(
+    asked: Questions, best: Answer, unseen: set[str], least: float, observe: Observe
+) -> tuple[list[Answer], bool]:
+    """Look for plans until every candidate is seen, or proved to be in none."""
     common, plans, proved, total = set(best.places), [best], True, len(unseen)
     while unseen or common:
         if len(plans) > _MOST:
@@ -104,7 +120,7 @@ def alternatives(
             break
         common = shared
         observe(total - len(unseen), total)
-    return _told(plan, tolerance, count, plans, proved=proved)
+    return plans, proved
 
 
 def _told(
@@ -150,8 +166,3 @@ def diverse(plans: list[Answer], count: int) -> list[Answer]:
         if far.places not in {mine.places for mine in taken}:
             taken.append(far)
     return taken
-
-
-def _sites(plan: SitingPlan) -> tuple[tuple[str, str], ...]:
-    options = plan.sites["service"] + " " + plan.sites["size"]
-    return tuple(sorted(zip(plan.sites.index.astype(str), options, strict=True)))

@@ -1,7 +1,9 @@
 """Says until when a plan holds, one unknown at a time: « tant que le recrutement dépasse 55 % ».
 
 A plan *holds* while all its sites can open with the money and staff that there are, and it brings
-at least nine tenths of what it promised. No solver is needed: additions and a maximum flow.
+at least nine tenths of what it promised. One year of places needs no solver: additions and a
+maximum flow. Other plans ask the whole model with their sites and sizes alone, all of them open;
+over several years, each in the year that suits it best.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ import pandas as pd
 
 from territory_access.siting.pool import carried, thousandths
 from territory_access.siting.problem import served
+from territory_access.siting.questions import Otherwise, Questions
+from territory_access.siting.same import only, sites_of
+from territory_access.siting.solve import simple
 from territory_access.siting.unknowns import otherwise, unknowns
 from territory_access.vocabulary import DESTINATION
 
@@ -26,6 +31,8 @@ if TYPE_CHECKING:
 PROMISED = 0.9
 # Multipliers are searched that far, and told to that precision.
 _LEAST, _MOST, _EXACT = 0.05, 3.0, 0.005
+# Gap at which the whole model stops: nine tenths are not told closer.
+_CLOSE = 1e-4
 
 
 def break_even(plan: SitingPlan, parameters: Parameters) -> pd.DataFrame:
@@ -45,7 +52,7 @@ def break_even(plan: SitingPlan, parameters: Parameters) -> pd.DataFrame:
         (multiplier of today's number; NaN when it holds as far as one may look), ``likely``
         (whether that lies within the range of the unknown).
     """
-    found = unknowns(parameters)
+    found = unknowns(parameters, plan.problem)
     rows = []
     for one in found:
         edge = _edge(plan, one)
@@ -79,6 +86,11 @@ def holds(plan: SitingPlan, changed: Problem) -> bool:
     changed
         The same question with other numbers.
     """
+    if not simple(changed):
+        mine = sites_of(plan)
+        all_open = Otherwise(within=frozenset(code for code, _ in mine))
+        found = Questions(only(changed, mine)).ask(all_open, gap=_CLOSE)
+        return found is not None and bool(found.gain >= PROMISED * plan.gain)
     chosen = changed.options.loc[plan.sites["service"] + " " + plan.sites["size"]]
     rules = changed.rules
     limits = {

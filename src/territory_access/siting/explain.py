@@ -1,8 +1,9 @@
 """Says why each site was chosen, whom only it serves, and what happens if one opens elsewhere.
 
 Nothing is read off the model: the question is asked again with the site forbidden, or forced in.
-Where plans tie on the first goal, what is lost is told on the second (``siting.solve``): residents
-newly within reach of a place.
+Where plans of one year of places tie on the first goal, what is lost is told on the second
+(``siting.solve``): residents newly within reach of a place. Where the other plan is not proved to
+be the best, what is lost is told with what was proved: « au moins ».
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from territory_access.errors import Fault, ScenarioError
+from territory_access.siting.alone import alone
 from territory_access.siting.options import did_you_mean
 from territory_access.siting.questions import GAIN, REACHED, Answer, Otherwise, Questions
-from territory_access.vocabulary import CANDIDATE, DESTINATION
+from territory_access.vocabulary import CANDIDATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from territory_access.siting.plan import SitingPlan
     from territory_access.siting.problem import Problem
 
-_SMALL = 1e-6
+# What the solver's floating point may leave of a gain.
+_SMALL, _RELATIVE = 1e-6, 1e-8
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Instead:
     Attributes
     ----------
     gain_lost
-        Residents who lose their place (or consultations), against the best plan.
+        What the best other plan found gains less, in the unit of the goal; NaN where none was.
     reached_lost
         Residents no longer within reach of a new place; NaN where the gain itself is lost, or the
         plan is not one of places.
@@ -42,12 +45,15 @@ class Instead:
         ``(candidate, option)`` of that plan; empty where no plan is left.
     possible
         Whether some plan is left.
+    at_least
+        No other plan loses less; equal to ``gain_lost`` where the other plan is proved.
     """
 
     gain_lost: float
     reached_lost: float
     sites: tuple[tuple[str, str], ...]
     possible: bool
+    at_least: float = 0.0
 
 
 def why(
@@ -71,26 +77,29 @@ def why(
     -------
     pandas.DataFrame
         Index ``candidate_id``: ``name``, ``service``, ``size``, ``served`` (residents given a
-        place there), ``alone`` (seekers whom no other site with places reaches), ``gain_lost`` and
-        ``reached_lost`` (``Instead``), ``next_best`` (names of the sites that would open instead).
+        place there), ``acts`` (new consultations a year there), ``alone`` (``siting.alone``),
+        ``gain_lost``, ``at_least`` and ``reached_lost`` (``Instead``), ``next_best`` (names of the
+        sites that would open instead).
     """
-    asked = questions or Questions(plan.problem)
+    asked = Questions.of(plan, questions)
     rows = []
     only = alone(plan)
     for done, (code, site) in enumerate(plan.sites.iterrows(), start=1):
-        other = _compared(plan, asked, Otherwise(without=frozenset([str(code)])))
+        other = compared(plan, asked, Otherwise(without=frozenset([str(code)])))
         rows.append(
             {
                 **{key: site[key] for key in ("name", "service", "size", "served")},
+                "acts": float(site["net_acts"]),
                 "alone": float(only[str(code)]),
                 "gain_lost": other.gain_lost,
+                "at_least": other.at_least,
                 "reached_lost": other.reached_lost,
                 "next_best": names(plan.problem, {c for c, _ in other.sites} - _codes(plan)),
             }
         )
         observe(done, len(plan.sites))
-    columns = ["name", "service", "size", "served", "alone"]
-    columns += ["gain_lost", "reached_lost", "next_best"]
+    columns = ["name", "service", "size", "served", "acts", "alone"]
+    columns += ["gain_lost", "at_least", "reached_lost", "next_best"]
     return pd.DataFrame(rows, index=plan.sites.index.rename(CANDIDATE), columns=columns)
 
 
@@ -112,52 +121,10 @@ def regret(plan: SitingPlan, site: str, *, questions: Questions | None = None) -
         For a place that is not a candidate.
     """
     code = candidate(site, plan.problem)
-    asked = questions or Questions(plan.problem)
+    asked = Questions.of(plan, questions)
     where = frozenset([code])
     otherwise = Otherwise(without=where) if code in _codes(plan) else Otherwise(within=where)
-    return _compared(plan, asked, otherwise)
-
-
-def rejected(
-    plan: SitingPlan,
-    *,
-    questions: Questions | None = None,
-    observe: Callable[[int, int], None] = lambda _done, _all: None,
-) -> pd.DataFrame:
-    """Return what forcing each candidate in would cost, the least costly first.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    questions
-        Its problem, prepared.
-    observe
-        Called with the number of candidates done, and of all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``candidate_id``: ``name``, ``gain_lost``, ``reached_lost`` (``Instead``), ``leaves``
-        (names of the chosen sites that would not open). Candidates where nothing can open, or
-        where it would serve nobody, are left out.
-    """
-    asked = questions or Questions(plan.problem)
-    mine = _codes(plan)
-    others = [code for code in plan.problem.candidates.index.astype(str) if code not in mine]
-    rows, codes = [], []
-    for done, code in enumerate(others, start=1):
-        observe(done, len(others))
-        if why_not(plan.problem, code) is not None:
-            continue
-        other = _compared(plan, asked, Otherwise(within=frozenset([code])))
-        if other.possible:
-            leaves = names(plan.problem, mine - {c for c, _ in other.sites})
-            codes.append(code)
-            rows.append((names(plan.problem, {code}), other.gain_lost, other.reached_lost, leaves))
-    index = pd.Index(codes, name=CANDIDATE, dtype=str)
-    table = pd.DataFrame(rows, index=index, columns=["name", "gain_lost", "reached_lost", "leaves"])
-    return table.sort_values(["gain_lost", "reached_lost", "name"])
+    return compared(plan, asked, otherwise)
 
 
 def candidate(site: str, problem: Problem) -> str:
@@ -222,21 +189,6 @@ def why_not(problem: Problem, code: str) -> Fault | None:
     return None
 
 
-def alone(plan: SitingPlan) -> pd.Series[float]:
-    """Return the seekers whom no other site with places reaches, by site of the plan."""
-    problem, sites = plan.problem, plan.sites
-    old = problem.existing[problem.existing["places"] > 0]
-    codes = [*sites.index.astype(str), *old.index.astype(str)]
-    reach = np.array([*sites["reach"], *old["reach"]], float)
-    minutes = problem.times.sel({DESTINATION: codes}).to_numpy()
-    near = problem.home.sel({DESTINATION: codes}).to_numpy() | (
-        (minutes <= reach[None, :]) & (reach > 0)[None, :]
-    )
-    single = near.sum(axis=1) == 1
-    counted = problem.seekers.to_numpy() @ (near[:, : len(sites)] & single[:, None])
-    return pd.Series(counted.astype(float), index=sites.index)
-
-
 def names(problem: Problem, codes: set[str] | frozenset[str]) -> str:
     """Return the names of candidates, in the order of their codes."""
     return ", ".join(problem.candidates.loc[sorted(codes), "name"].astype(str))
@@ -246,17 +198,34 @@ def _codes(plan: SitingPlan) -> frozenset[str]:
     return frozenset(plan.sites.index.astype(str))
 
 
-def _compared(plan: SitingPlan, asked: Questions, otherwise: Otherwise) -> Instead:
-    """Ask for as good a plan first; for the best of the gains only where there is none."""
+def compared(plan: SitingPlan, asked: Questions, otherwise: Otherwise) -> Instead:
+    """Return what the best plan of a changed question loses.
+
+    One year of places is first asked for a plan as good: the gain is asked where there is none.
+
+    Parameters
+    ----------
+    plan, asked
+        The plan and its question.
+    otherwise
+        What differs.
+    """
     if asked.fast:
         same = asked.ask(otherwise, goal=REACHED, least=plan.gain)
         if same is not None:
             return Instead(0.0, _reached(plan) - same.value, same.sites, possible=True)
     other: Answer | None = asked.ask(otherwise, goal=GAIN)
     if other is None:
-        return Instead(plan.gain, np.nan, (), possible=False)
-    lost = plan.gain - other.gain
-    return Instead(0.0 if abs(lost) < _SMALL else lost, np.nan, other.sites, possible=True)
+        return Instead(plan.gain, np.nan, (), possible=False, at_least=plan.gain)
+    small = max(_SMALL, _RELATIVE * abs(plan.gain))
+    lost, least = plan.gain - other.gain, max(0.0, plan.gain - other.bound)
+    return Instead(
+        gain_lost=0.0 if lost < small else lost,
+        reached_lost=np.nan,
+        sites=other.sites,
+        possible=True,
+        at_least=0.0 if least < small else least,
+    )
 
 
 def _reached(plan: SitingPlan) -> float:

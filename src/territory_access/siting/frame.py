@@ -42,6 +42,8 @@ class Otherwise:
         Option that opens at these candidates.
     only
         The ``(candidate, option)`` that may open; all by default.
+    some
+        Candidates of which one at least opens; asked of the whole model only.
     """
 
     rules: Rules | None = None
@@ -49,6 +51,7 @@ class Otherwise:
     within: frozenset[str] = frozenset()
     fixed: tuple[tuple[str, str], ...] = ()
     only: frozenset[tuple[str, str]] | None = None
+    some: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

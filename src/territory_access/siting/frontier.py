@@ -44,7 +44,7 @@ def by_budget(
     budgets
         Euros; a quarter to twice the problem's by default.
     nested
-        Each plan keeps the sites of the one before, with their size; needs one year of places.
+        Each plan keeps the sites of the one before, with their size.
     questions
         The problem, prepared.
     observe
@@ -94,15 +94,16 @@ def by_equity(
     questions: Questions | None = None,
     observe: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> pd.DataFrame:
-    """Return how many people without any place near one gets for a few places less.
+    """Return how much fairer a plan can be for a little less gain.
 
     The most places are rarely where nobody has any: each point keeps a share of the gain and
-    brings as many residents as can be within reach of a place for the first time.
+    brings as many residents as can be within reach of a place for the first time. About the APL,
+    it leaves the tenth of inhabitants who are worst served lacking as little as can be.
 
     Parameters
     ----------
     plan
-        The best plan, of one year of places.
+        The best plan.
     kept
         Shares of its gain to keep.
     questions
@@ -113,13 +114,16 @@ def by_equity(
     Returns
     -------
     pandas.DataFrame
-        Index ``kept``: ``gain``, ``reached`` (residents newly within reach), ``at_most`` (no plan
-        reaches more), ``sites`` (how many), ``names``.
+        Index ``kept``: ``gain``, ``reached`` (residents newly within reach; or consultations that
+        the worst-served tenth no longer lacks), ``at_most`` (no plan does more), ``sites`` (how
+        many), ``names``.
     """
-    asked = questions or Questions(plan.problem)
+    asked = Questions.of(plan, questions)
     rows = []
     for done, share in enumerate(kept, start=1):
-        found = asked.ask(goal=REACHED, least=float(np.ceil(plan.gain * share - 1e-9)), gap=_GAP)
+        least = plan.gain * share
+        least = float(np.ceil(least - 1e-9)) if asked.fast else least
+        found = asked.ask(goal=REACHED, least=least, gap=_GAP)
         rows.append(
             (np.nan, np.nan, np.nan, 0, "")
             if found is None

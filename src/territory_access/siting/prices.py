@@ -10,17 +10,25 @@ import pandas as pd
 
 from territory_access.errors import Fault
 from territory_access.siting.explain import names
-from territory_access.siting.questions import Otherwise, Questions
+from territory_access.siting.questions import Questions
 from territory_access.siting.words import euros, fte
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from territory_access.siting.plan import SitingPlan
-    from territory_access.siting.rules import Rules
+    from territory_access.siting.problem import Problem
+    from territory_access.siting.recruits import Recruits
 
 MONEY, STAFF, LIFTED, KEPT = "money", "staff", "lifted", "kept"
+KINDS = (MONEY, STAFF, LIFTED, KEPT)
 _INVESTED, _LOST = 100_000.0, 10_000.0
+_PROFILES = {
+    "salaried": "salariés",
+    "rotating": "volontaires par roulement",
+    "liberal": "libéraux",
+    "retired": "retraités",
+}
 _SMALL = 1e-6
 
 
@@ -37,20 +45,18 @@ class Change:
     kind
         ``money`` or ``staff`` (some more), ``lifted`` (a limit taken away), ``kept`` (a candidate
         that need not open).
-    rules
-        The rules so changed.
+    problem
+        The question so changed.
     """
 
     id: str
     label: Fault
     kind: str
-    rules: Rules
+    problem: Problem
 
 
-def changes(
-    plan: SitingPlan, *, kinds: Sequence[str] = (MONEY, STAFF, LIFTED, KEPT)
-) -> list[Change]:
-    """Return the changes worth a price: every limit a little, then whole, and each kept site.
+def changes(plan: SitingPlan, *, kinds: Sequence[str] = KINDS) -> list[Change]:
+    """Return the changes worth a price: each limit a little, then whole; each kept site, promise.
 
     Parameters
     ----------
@@ -63,49 +69,84 @@ def changes(
 
 
 def _changes(plan: SitingPlan) -> Iterator[Change]:
-    rules = plan.problem.rules
-    more = {
-        "budget": (
-            _INVESTED,
-            Fault("{amount} d’investissement de plus", {"amount": euros(_INVESTED)}),
-            MONEY,
-        ),
-        "deficit_per_year": (
-            _LOST,
-            Fault("{amount} de déficit par an de plus", {"amount": euros(_LOST)}),
-            MONEY,
-        ),
-        "gp_fte": (1.0, Fault("{amount} de médecin de plus", {"amount": fte(1.0)}), STAFF),
-        "nurse_fte": (1.0, Fault("{amount} d’infirmier de plus", {"amount": fte(1.0)}), STAFF),
-    }
-    lifted = {
-        "budget": "Sans limite d’investissement",
-        "deficit_per_year": "Sans limite de déficit",
-        "gp_fte": "Sans limite de médecins",
-        "nurse_fte": "Sans limite d’infirmiers",
-    }
-    for name, (amount, label, kind) in more.items():
-        limit = getattr(rules, name)
+    yield from _more(plan.problem)
+    yield from _hires(plan.problem)
+    yield from _lifted(plan.problem)
+    yield from _kept(plan.problem)
+
+
+def _more(problem: Problem) -> Iterator[Change]:
+    """Yield a little more of everything that is limited."""
+    for name, amount, sentence, said, kind in (
+        ("budget", _INVESTED, "{amount} d’investissement de plus", euros(_INVESTED), MONEY),
+        ("deficit_per_year", _LOST, "{amount} de déficit par an de plus", euros(_LOST), MONEY),
+        ("gp_fte", 1.0, "{amount} de médecin de plus", fte(1.0), STAFF),
+        ("nurse_fte", 1.0, "{amount} d’infirmier de plus", fte(1.0), STAFF),
+    ):
+        limit = getattr(problem.rules, name)
         if np.isfinite(limit):
-            yield Change(f"{name}+{amount:g}", label, kind, _with(rules, name, limit + amount))
-    for name, sentence in lifted.items():
-        if np.isfinite(getattr(rules, name)):
-            yield Change(f"{name}:inf", Fault(sentence, {}), LIFTED, _with(rules, name, np.inf))
-    for code in rules.keep:
-        left = tuple(kept for kept in rules.keep if kept != code)
-        label_kept = Fault("{name} n’est plus imposé", {"name": names(plan.problem, {code})})
-        yield Change(f"keep-{code}", label_kept, KEPT, replace(rules, keep=left))
+            label = Fault(sentence, {"amount": said})
+            changed = _with(problem, **{name: limit + amount})
+            yield Change(f"{name}+{amount:g}", label, kind, changed)
 
 
-def _with(rules: Rules, name: str, value: float) -> Rules:
-    changed: dict[str, Any] = {name: value}
-    return replace(rules, **changed)
+def _hires(problem: Problem) -> Iterator[Change]:
+    """Yield one hire more a year in each basin, profile by profile, where there are some."""
+    for recruits in problem.recruits:
+        if not (recruits.fte.to_numpy()[:, 0] > 0).all():
+            continue
+        others = [one for one in problem.recruits if one is not recruits]
+        label = Fault(
+            "{amount} recruté de plus par an et par bassin : médecins {profile}",
+            {"amount": fte(1.0), "profile": Fault(_PROFILES[recruits.profile], {})},
+        )
+        changed = replace(problem, recruits=(*others, _one_more(recruits)))
+        yield Change(f"hires-{recruits.profile}+1", label, STAFF, changed)
+
+
+def _one_more(recruits: Recruits) -> Recruits:
+    """Return the pools with one FTE more hired each year, leaving as the others do."""
+    given = recruits.fte.to_numpy()
+    # What is at work the first year is what is hired each year: the rest follows in proportion.
+    return replace(recruits, fte=recruits.fte.copy(data=given + given / given[:, :1]))
+
+
+def _lifted(problem: Problem) -> Iterator[Change]:
+    """Yield each limit taken away."""
+    for name, sentence in (
+        ("budget", "Sans limite d’investissement"),
+        ("deficit_per_year", "Sans limite de déficit"),
+        ("gp_fte", "Sans limite de médecins"),
+        ("nurse_fte", "Sans limite d’infirmiers"),
+    ):
+        if np.isfinite(getattr(problem.rules, name)):
+            label = Fault(sentence, {})
+            yield Change(f"{name}:inf", label, LIFTED, _with(problem, **{name: np.inf}))
+    if problem.rules.per_epci is not None:
+        label = Fault("Sans limite de services par intercommunalité", {})
+        yield Change("per_epci:inf", label, LIFTED, _with(problem, per_epci=None))
+    if problem.continuity is not None:
+        label = Fault("Sans ce qui est dû aux îles (siting.continuity)", {})
+        yield Change("continuity:none", label, LIFTED, replace(problem, continuity=None))
+
+
+def _kept(problem: Problem) -> Iterator[Change]:
+    """Yield each required candidate that no longer is."""
+    for code in problem.rules.keep:
+        left = tuple(kept for kept in problem.rules.keep if kept != code)
+        label = Fault("{name} n’est plus imposé", {"name": names(problem, {code})})
+        yield Change(f"keep-{code}", label, KEPT, _with(problem, keep=left))
+
+
+def _with(problem: Problem, **changed: Any) -> Problem:  # noqa: ANN401 - the rules are of all kinds
+    """Return the question with some of its rules changed."""
+    return replace(problem, rules=replace(problem.rules, **changed))
 
 
 def prices(
     plan: SitingPlan,
     *,
-    kinds: Sequence[str] = (MONEY, STAFF, LIFTED, KEPT),
+    kinds: Sequence[str] = KINDS,
     questions: Questions | None = None,
     observe: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> pd.DataFrame:
@@ -129,17 +170,19 @@ def prices(
         (proved: no plan under the changed rule brings more than that), ``sites`` (names of those
         that would open and do not today).
     """
-    asked = questions or Questions(plan.problem)
+    asked = Questions.of(plan, questions)
     wanted = changes(plan, kinds=kinds)
     rows = []
     mine = set(plan.sites.index.astype(str))
     for done, change in enumerate(wanted, start=1):
-        gain, bound, places = (plan.gain, plan.report.bound, frozenset(mine))
+        gain, bound, places = plan.gain, plan.gain, frozenset(mine)
         # Where counting alone shows that nothing more is possible, nothing is searched.
-        idle = asked.most(change.rules) <= plan.gain + _SMALL
-        found = None if idle else asked.ask(Otherwise(rules=change.rules))
+        idle = asked.most(change.problem.rules) <= plan.gain + _SMALL
+        found = None if idle else asked.changed(change.problem)
+        if found is not None:
+            bound = max(plan.gain, found.bound)
         if found is not None and found.gain >= plan.gain:
-            gain, bound, places = found.gain, found.bound, found.places
+            gain, places = found.gain, found.places
         new = names(plan.problem, places - mine) if gain > plan.gain else ""
         rows.append((change.label, gain, gain - plan.gain, bound - plan.gain, new))
         observe(done, len(wanted))

@@ -2,8 +2,8 @@
 
 What explains a plan is what would happen otherwise: without this site, with that one, with more
 money. One year of places is asked of the model that ``siting.solve`` uses: reductions, cuts and
-bounds are kept from one question to the next, so that each takes a fraction of a second. Questions
-over several years, or about the APL, go to ``siting.solve`` whole, each time.
+bounds are kept from one question to the next, so that each takes a fraction of a second. All other
+questions go to the whole model, written once and asked again (``siting.years.again``).
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory_access.errors import Infeasible, SitingError
 from territory_access.siting.frame import COST, GAIN, REACHED, WEIGHED, Answer, Frame, Otherwise
 from territory_access.siting.hull import ceiling, room
 from territory_access.siting.reduce import reduce
-from territory_access.siting.solve import simple, solve
-from territory_access.vocabulary import Status
+from territory_access.siting.solve import simple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory_access.siting.flow import Cut
+    from territory_access.siting.plan import SitingPlan
     from territory_access.siting.problem import Problem
     from territory_access.siting.reduce import Reduced
     from territory_access.siting.rules import Rules
+    from territory_access.siting.years.again import Again
 
 
 @dataclass
@@ -39,18 +39,40 @@ class Questions:
         The question as it was asked.
     fast
         Whether it is one year of places.
+    again
+        The whole model, where it is not.
     """
 
     problem: Problem
     fast: bool = field(init=False)
+    again: Again = field(init=False)
 
     def __post_init__(self) -> None:
+        from territory_access.siting.years.again import Again
+
+        self.again = Again(self.problem)
         self.fast = simple(self.problem)
         self._reduced: dict[bytes, Reduced] = {}
         self._cuts: dict[bytes, list[Cut]] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
 
-    def ask(
+    @classmethod
+    def of(cls, plan: SitingPlan, prepared: Questions | None = None) -> Questions:
+        """Return the question of a plan, from which other plans start.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+        prepared
+            Its question, where it was prepared before.
+        """
+        asked = prepared or cls(plan.problem)
+        if not asked.fast:
+            asked.again.know(plan)
+        return asked
+
+    def ask(  # noqa: PLR0913 - what differs, what is wanted, how closely
         self,
         otherwise: Otherwise | None = None,
         *,
@@ -58,6 +80,7 @@ class Questions:
         least: float | None = None,
         weights: Mapping[str, float] | None = None,
         gap: float = 0.0,
+        quick: bool = False,
     ) -> Answer | None:
         """Return the best plan of the changed question, or ``None`` when no plan is left.
 
@@ -66,33 +89,43 @@ class Questions:
         otherwise
             What differs.
         goal
-            ``gain``; ``reached`` (residents newly within reach of a place); ``cost`` (thousands of
-            euros, least); ``weighed`` (sum of ``weights`` of the candidates that open).
+            ``gain``; ``reached`` (residents newly within reach of a place; about the APL, what the
+            worst-served tenth no longer lacks); ``cost`` (thousands of euros, least); ``weighed``
+            (sum of ``weights`` of the candidates that open).
         least
             Gain that the plan must keep; needed by the goals other than ``gain``.
         weights
             Of candidates, whole numbers; others weigh nothing.
         gap
-            Relative gap on a goal other than the gain at which to stop.
-
-        Raises
-        ------
-        SitingError
-            When a goal other than the gain is asked over several years or about the APL.
+            Relative gap at which to stop; on the gain, in the whole model only.
+        quick
+            Of the whole model: look among the builds that matter, whatever is left to prove.
         """
         otherwise = otherwise or Otherwise()
         if not self.fast:
-            if goal != GAIN or otherwise.fixed or otherwise.only is not None:
-                raise SitingError(
-                    "Cette question n’a de réponse que pour un plan en places, sur un an."
-                )
-            return self._whole(otherwise)
+            return self.again.ask(
+                otherwise, goal=goal, least=least, weights=weights, gap=gap, quick=quick
+            )
         frame = self._frame(otherwise.rules or self.problem.rules, goal, least)
         if frame is None:
             return None
         if goal == WEIGHED:
             frame.weigh(weights or {})
         return frame.best(goal, least, gap) if frame.bound(otherwise) else None
+
+    def changed(self, problem: Problem) -> Answer | None:
+        """Return the best plan of a question that differs from this one in its numbers alone.
+
+        Parameters
+        ----------
+        problem
+            The other question; the plans known here are tried there.
+        """
+        if self.fast:
+            return self.ask(Otherwise(rules=problem.rules))
+        from territory_access.siting.years.standing import standing
+
+        return self.again.ask(Otherwise(), on=standing(problem))
 
     def most(self, rules: Rules) -> float:
         """Return a gain that no plan under these rules passes, found without any search.
@@ -125,33 +158,6 @@ class Questions:
                 return None
             self._frames[key] = Frame(asked, small, goal, least, self._cuts.setdefault(mark, []))
         return self._frames[key]
-
-    def _whole(self, otherwise: Otherwise) -> Answer | None:
-        """Ask ``siting.solve``."""
-        rules = otherwise.rules or self.problem.rules
-        allowed = self.problem.allowed.copy()
-        allowed.loc[{"candidate_id": sorted(otherwise.without)}] = False
-        asked = replace(
-            self.problem,
-            allowed=allowed,
-            rules=replace(
-                rules,
-                keep=tuple(sorted({*rules.keep, *otherwise.within})),
-                forbid=tuple(sorted({*rules.forbid, *otherwise.without})),
-            ),
-        )
-        try:
-            plan = solve(asked)
-        except Infeasible:
-            return None
-        names = plan.sites["service"] + " " + plan.sites["size"]
-        return Answer(
-            gain=plan.gain,
-            bound=plan.gain if plan.report.status is Status.OPTIMAL else plan.report.bound,
-            value=plan.gain,
-            at_most=plan.report.bound,
-            sites=tuple(sorted(zip(plan.sites.index.astype(str), names, strict=True))),
-        )
 
 
 def _affordable(problem: Problem) -> np.ndarray:

@@ -1,9 +1,10 @@
 """Says whether a plan still stands when the numbers that nobody knows well turn out otherwise.
 
 Every draw is a question of its own, solved to 0.5 %. The plan is then held to its sites and sizes:
-it opens those that the drawn money and staff allow, and what it brings less than the best plan of
-that draw is its **regret**. A site is *chosen* in a draw when a plan within 1 % of the best has it:
-plans tie by thousands, and a name drawn among equals says nothing.
+it opens those that the drawn money and staff allow, over several years in the years that suit them
+best, and what it brings less than the best plan of that draw is its **regret**. A site is *chosen*
+in a draw when a plan within 1 % of the best has it: plans tie by thousands, and a name drawn among
+equals says nothing.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from territory_access.errors import SitingError
 from territory_access.siting.questions import WEIGHED, Otherwise, Questions
-from territory_access.siting.solve import simple
+from territory_access.siting.same import only, sites_of
 from territory_access.siting.unknowns import draws, otherwise, unknowns
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ NO_REGRET, DEPENDS, FRAGILE = "sans regret", "dépend", "fragile"
 _AS_GOOD = 0.01
 # Draws are solved to that: closer, they would take minutes and decide nothing.
 _GAP = 0.005
+_EQUAL = 1e-9
 _OFTEN, _HALF = 0.8, 0.5
 
 
@@ -69,7 +70,7 @@ def robustness(  # noqa: PLR0913 - draws, their seed, and who listens
     Parameters
     ----------
     plan
-        The plan, of one year of places.
+        The plan.
     parameters
         Where the ranges come from (``siting.unknowns``).
     count
@@ -80,15 +81,8 @@ def robustness(  # noqa: PLR0913 - draws, their seed, and who listens
         Share of the draws from which on a site is *sans regret* (``sensitivity.robust_share``).
     observe
         Called with the questions done, and all of them.
-
-    Raises
-    ------
-    SitingError
-        When the question is one of several years or of the APL.
     """
-    if not simple(plan.problem):
-        raise SitingError("Cette question n’a de réponse que pour un plan en places, sur un an.")
-    found = unknowns(parameters)
+    found = unknowns(parameters, plan.problem)
     sample = draws(found, count, seed=seed)
     alone = [{one.id: end} for one in found for end in (one.low, one.high)]
     results = []
@@ -121,26 +115,34 @@ class _Fares:
 
 def _fares(plan: SitingPlan, drawn: Mapping[str, float], *, sites: bool) -> _Fares:
     """Return the best gain of a draw, that of the plan, and which sites a good plan has."""
-    asked = Questions(otherwise(plan.problem, drawn))
-    options = plan.sites["service"] + " " + plan.sites["size"]
-    mine = list(zip(plan.sites.index.astype(str), options, strict=True))
+    changed, mine = otherwise(plan.problem, drawn), sites_of(plan)
+    asked = Questions(changed)
+    asked.again.hold(mine)
     best = asked.ask(gap=_GAP)
     if best is None:
         return _Fares(0.0, 0.0, [False] * len(mine))
-    held = asked.ask(Otherwise(only=frozenset(mine)), gap=_GAP)
+    if asked.fast:
+        held = asked.ask(Otherwise(only=frozenset(mine)), gap=_GAP)
+    else:
+        held = Questions(only(changed, mine)).ask(gap=_GAP)
     kept = 0.0 if held is None else held.gain
-    enough = best.gain * (1 - _AS_GOOD)
-    places = frozenset() if held is None or kept < enough else held.places
-    unseen = {code for code, _ in mine} - places if sites and best.gain > 0 else set()
+    # Below what the solver's floating point may leave, the plan is as good.
+    most = best.gain if best.gain > kept * (1 + _EQUAL) else kept
+    enough = most * (1 - _AS_GOOD)
+    places = best.places
+    if held is not None and kept >= enough:
+        places |= held.places
+    unseen = {code for code, _ in mine} - places if sites and most > 0 else set()
     while unseen:
         # The plan, nearly as good as the best, that has most of the sites not seen in one yet.
         weights = dict.fromkeys(unseen, 1.0)
-        found = asked.ask(goal=WEIGHED, least=float(np.ceil(enough)), weights=weights)
+        least = float(np.ceil(enough)) if asked.fast else enough
+        found = asked.ask(goal=WEIGHED, least=least, weights=weights, quick=True)
         if found is None or not unseen & found.places:
             break
         unseen -= found.places
         places |= found.places
-    return _Fares(max(best.gain, kept), kept, [code in places for code, _ in mine])
+    return _Fares(most, kept, [code in places for code, _ in mine])
 
 
 def _checks(found: tuple[Unknown, ...], results: list[_Fares]) -> pd.DataFrame:

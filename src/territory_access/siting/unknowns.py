@@ -2,7 +2,10 @@
 
 Each is a multiplier of 1 today, between the ends of a parameter's range: draws are triangular, with
 their mode at today's value. What they do not touch is told by the labels: the places of existing
-sites and the deficit that a lower activity would leave stay as they are.
+sites, the APL of today and the deficit that a lower activity would leave stay as they are.
+
+Only those that a question hangs on are asked: visits per patient and people who seek a doctor for
+places; the share taken from practices nearby and departures for the APL.
 """
 
 from __future__ import annotations
@@ -12,13 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.decisions import closed
+from territory_access.siting.missing import missing
 from territory_access.siting.pool import carried
 from territory_access.siting.problem import served
-from territory_access.vocabulary import DESTINATION
+from territory_access.siting.years.closing import net_share
+from territory_access.vocabulary import DESTINATION, Objective
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     import xarray as xr
 
     from territory_access.parameters import Parameters
@@ -33,7 +40,7 @@ class Unknown:
     ----------
     id
         ``productivity``, ``fill``, ``visits``, ``take_up``, ``retirement``, ``recruitment``,
-        ``costs``, ``travel``, ``demand``.
+        ``costs``, ``travel``, ``demand``, ``poaching``, ``departures``.
     label
         In French, for the reader.
     low, high
@@ -62,16 +69,20 @@ _RANGES = (
 _SPREADS = (
     ("productivity", "Productivité des médecins", "sensitivity.productivity_spread", "low"),
     ("costs", "Coûts d’investissement et déficits", "sensitivity.cost_spread", "high"),
+    ("poaching", "Part prise aux cabinets voisins", "sensitivity.poaching_spread", "high"),
 )
+_GONE = ("departures", "Départs de médecins non remplacés", "outlook.replaced", "high")
 
 
-def unknowns(parameters: Parameters) -> tuple[Unknown, ...]:
+def unknowns(parameters: Parameters, problem: Problem | None = None) -> tuple[Unknown, ...]:
     """Return the unknowns, their ranges read from the parameters.
 
     Parameters
     ----------
     parameters
         Default numbers, with low and high.
+    problem
+        What is asked: those that its answer hangs on; all of them without it.
 
     Examples
     --------
@@ -89,7 +100,24 @@ def unknowns(parameters: Parameters) -> tuple[Unknown, ...]:
         one = parameters[name]
         low, high = one.low / one.value, one.high / one.value
         ranges.append(Unknown(id_, label, min(low, 1.0), max(high, 1.0), harm))
-    return (*spreads, *ranges)
+    id_, label, name, harm = _GONE
+    kept = parameters[name]
+    least, most = ((1 - end) / (1 - kept.value) for end in (kept.high, kept.low))
+    found = (*spreads, *ranges, Unknown(id_, label, least, most, harm))
+    return tuple(one for one in found if problem is None or _in_play(one.id, problem))
+
+
+def _in_play(name: str, problem: Problem) -> bool:
+    """Tell whether the answer hangs on an unknown at all."""
+    goals = {problem.objective, *problem.then, *(goal for goal, _ in problem.weights)}
+    if name in {"visits", "demand"}:
+        return Objective.PLACES in goals
+    about_apl = bool(goals - {Objective.PLACES}) and problem.missing is not None
+    if name == "departures":
+        return about_apl and problem.horizon.apl is not None
+    if name == "poaching":
+        return about_apl and bool((net_share(problem) < 1.0).any())
+    return True
 
 
 def draws(found: tuple[Unknown, ...], count: int, *, seed: int) -> list[dict[str, float]]:
@@ -125,13 +153,6 @@ def otherwise(problem: Problem, drawn: Mapping[str, float]) -> Problem:
         Multiplier by unknown; those not named keep today's number.
     """
     take = {name: float(drawn.get(name, 1.0)) for name in _ALL}
-    activity = take["productivity"] * take["fill"]
-    options = problem.options.copy()
-    options["places"] = np.floor(options["places"] * (activity / take["visits"]) + 1e-9).astype(int)
-    for name in ("acts_per_year", "net_acts"):
-        options[name] *= activity
-    for name in ("capex", "deficit"):
-        options[name] *= take["costs"]
     fte = _whole(problem.pool.fte * (take["take_up"] * take["retirement"]) + 1e-9)
     drawn_on = problem.pool.drawn[DESTINATION].to_numpy()
     existing = (
@@ -140,14 +161,56 @@ def otherwise(problem: Problem, drawn: Mapping[str, float]) -> Problem:
     kept = carried(fte.to_numpy(), existing, problem.pool.drawn.to_numpy())
     changed = replace(
         problem,
-        options=options,
+        options=_options(problem, take),
         pool=replace(problem.pool, fte=fte, kept=kept),
         rules=replace(problem.rules, gp_fte=problem.rules.gp_fte * take["recruitment"]),
+        recruits=tuple(replace(one, fte=one.fte * take["recruitment"]) for one in problem.recruits),
         times=problem.times * take["travel"],
         seekers=_whole(problem.seekers * take["demand"] + 0.5),
     )
+    changed = _apl(changed, take) if problem.missing is not None else changed
     moved = take["travel"] != 1.0 or take["demand"] != 1.0
     return replace(changed, before=served(changed)) if moved else changed
+
+
+def _options(problem: Problem, take: Mapping[str, float]) -> pd.DataFrame:
+    """Return what may open, with its figures changed; what a closure takes away stays."""
+    options = problem.options.copy()
+    stays, share = closed(options), net_share(problem)
+    activity = np.where(stays, 1.0, take["productivity"] * take["fill"])
+    costs = np.where(stays, 1.0, take["costs"])
+    places = options["places"].to_numpy(float) * np.where(stays, 1.0, activity / take["visits"])
+    options["places"] = np.floor(places + 1e-9).astype(int)
+    poached = np.where(stays, 1.0 - share, np.minimum(1.0, (1.0 - share) * take["poaching"]))
+    options["acts_per_year"] *= activity
+    if take["poaching"] == 1.0:
+        options["net_acts"] *= activity
+    else:
+        options["net_acts"] = options["acts_per_year"] * (1.0 - poached)
+    for name in ("capex", "deficit"):
+        options[name] *= costs
+    return options
+
+
+def _apl(changed: Problem, take: Mapping[str, float]) -> Problem:
+    """Return the question with what a consultation adds at other times, and other departures."""
+    data, horizon = changed.missing, changed.horizon
+    if data is not None and take["travel"] != 1.0:
+        places = {DESTINATION: data.per_act[DESTINATION].to_numpy()}
+        again = missing(
+            changed.times.sel(places),
+            data.need,
+            data.apl,
+            threshold=data.threshold,
+            decay=data.decay,
+        )
+        data = replace(data, per_act=again.per_act)
+    if horizon.apl is not None and data is not None and take["departures"] != 1.0:
+        gone = horizon.apl - data.apl
+        horizon = replace(
+            horizon, apl=(data.apl + gone * take["departures"]).transpose(*horizon.apl.dims)
+        )
+    return replace(changed, missing=data, horizon=horizon)
 
 
 def _whole(amounts: xr.DataArray) -> xr.DataArray:
@@ -155,4 +218,4 @@ def _whole(amounts: xr.DataArray) -> xr.DataArray:
     return amounts.copy(data=np.floor(amounts.to_numpy()).astype(np.int64))
 
 
-_ALL = tuple(name for name, *_ in (*_RANGES, *_SPREADS))
+_ALL = tuple(name for name, *_ in (*_RANGES, *_SPREADS, _GONE))
