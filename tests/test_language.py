@@ -44,6 +44,7 @@ TABLES = {
     "dossier/decisions.py": {"_WORDS", "_SAID", "_COUNTED", "DIFFERENCES", "CLOSING_COSTS"},
     "dossier/diagnosis.py": {"_MEANINGS"},
     "dossier/economics_accounts.py": {"_TOTALS"},
+    "dossier/living/standing.py": {"_LABELS"},
     "dossier/maps/decided.py": {"LABELS"},
     "dossier/staffing.py": {"_PROFILES"},
     "services/economics/aids.py": {"_INPUTS"},

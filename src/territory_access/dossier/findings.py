@@ -51,8 +51,8 @@ class Findings:
         Seekers who live within reach of some place.
     served_before, served_after
         Seekers who can be given a place: one resident, one place.
-    served_around
-        Seekers of the buffer to whom the plan gives a place.
+    served_around, lost_around
+        Seekers of the buffer to whom the plan gives a place; who lose theirs, gains deducted.
     desert_before, desert_after
         Residents of desert communes.
     desert_zones_before, desert_zones_after
@@ -80,6 +80,7 @@ class Findings:
     served_before: float
     served_after: float
     served_around: float
+    lost_around: float
     desert_before: int
     desert_after: int
     desert_zones_before: int
@@ -131,6 +132,7 @@ def findings(study: Study) -> Findings:
         served_before=float(table["served_before"].sum()),
         served_after=float(table["served_after"].sum()),
         served_around=float(np.clip(gained[around].sum(), 0, None)),
+        lost_around=float(np.clip(-gained[around].sum(), 0, None)),
         desert_before=int(deserts["before"]["population"].sum()),
         desert_after=int(deserts["after"]["population"].sum()),
         desert_zones_before=len(deserts["before"]),

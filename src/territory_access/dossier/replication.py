@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from territory_access import replication_study
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table, Tone
-from territory_access.dossier.decisions import coming
+from territory_access.dossier.decisions import coming, going
 from territory_access.dossier.findings import is_empty
 from territory_access.services import context, library, proven
 from territory_access.siting.decisions import NEW
@@ -64,6 +64,18 @@ def replication(study: Study, voice: Voice) -> Section | None:
             *(Statement(stability(one, voice), Tone.NOTE) for one in found),
         ]
         blocks.append(_unknown(found, voice))
+    leaving = set(going(study)["site"])
+    closing = [one.site.name for one in found if one.site.id in leaving]
+    if closing:
+        blocks.append(
+            Statement(
+                say(
+                    "Ce plan ferme ou déplace ce qui sert ici de référence : {names}.",
+                    names=voice.listed(closing),
+                ),
+                Tone.WARNING,
+            )
+        )
     without = _without_model(study, found)
     if without:
         blocks.append(

@@ -166,7 +166,7 @@ def _gain(plan: SitingPlan) -> Iterator[Fault]:
                 "{label} : {claimed:.6f} annoncé, {found:.6f} recalculé",
                 {"label": label, "claimed": claimed, "found": found},
             )
-    if report.bound < found * (1 - TOLERANCE) or (
+    if report.bound < found - TOLERANCE * max(1.0, abs(found)) or (
         report.status is Status.OPTIMAL and report.bound > found + TOLERANCE * _scale(problem)
     ):
         yield Fault(

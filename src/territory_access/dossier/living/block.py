@@ -6,14 +6,15 @@ import json
 import math
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from territory_access.dossier.blocks import Living, Section, Statement
-from territory_access.dossier.living import ledgers, shapes, staff
+from territory_access.dossier.blocks import Living, Section, Statement, Tone
+from territory_access.dossier.living import ledgers, shapes, staff, standing
 from territory_access.dossier.living.words import words
 from territory_access.dossier.maps.classes import CONSULTATIONS, SHARES
+from territory_access.siting.lines import only_opens
 from territory_access.siting.pool import thousandths
 from territory_access.vocabulary import ORIGIN
 
@@ -39,6 +40,7 @@ def living(study: Study, voice: Voice) -> Section:
         "sont recalculés dans la page, avec les règles et les formules de l’étude. L’adresse de la "
         "page retient votre essai ; copiez-la pour le partager."
     )
+    notes = [Statement(note, Tone.NOTE) for note in standing.left_out(study, voice)]
     block = Living(
         "essai",
         say("Et si l’on ouvrait ailleurs ?"),
@@ -48,7 +50,7 @@ def living(study: Study, voice: Voice) -> Section:
         ),
         _compact(_data(study, voice)),
     )
-    return Section("essai", say("Essayer d’autres sites"), (Statement(intro), block))
+    return Section("essai", say("Essayer d’autres sites"), (Statement(intro), *notes, block))
 
 
 def _compact(data: dict[str, object]) -> str:
@@ -68,7 +70,7 @@ def _data(study: Study, voice: Voice) -> dict[str, object]:
     lone = [rule["minutes"] for rule in mothers]
     return {
         "language": voice.language.code,
-        "words": words(voice),
+        "words": words(voice, decisions=not only_opens(study.plan)),
         "zones": _zones(study, asked, voice),
         "background": _background(study),
         "existing": _existing(study, limits, voice),
@@ -76,8 +78,9 @@ def _data(study: Study, voice: Voice) -> dict[str, object]:
         "options": [
             {
                 "id": str(name),
-                "service": voice.say(str(row["name"])),
-                "size": voice.say(str(row["size"])),
+                "label": standing.label(row, voice),
+                "gone": bool(row["decision"] in standing.GONE),
+                "moved": str(row["site"]) if row["decision"] in standing.MOVED else "",
                 "fte": float(row["fte"]),
                 "nurse": float(row["nurse_fte"]),
                 "places": int(row["places"]),
@@ -163,6 +166,7 @@ def _existing(study: Study, limits: list[float], voice: Voice) -> list[dict[str,
         near = [zone for zone, kind in zip(zones, classes, strict=True) if kind <= reach]
         listed.append(
             {
+                "id": str(site),
                 "name": voice.name(str(known.loc[site, "name"])),
                 "at": shapes.point(places[site]),
                 "places": int(row["places"]),
@@ -177,10 +181,12 @@ def _candidates(
 ) -> list[dict[str, object]]:
     asked = study.plan.problem
     table = ledgers.per_act(study)
-    geometry = gpd.GeoSeries(study.territory.candidates.geometry).to_crs(4326)
+    place = study.territory
+    geometry = pd.concat([place.candidates.geometry, place.facilities.geometry]).to_crs(4326)
     listed: list[dict[str, object]] = []
     for code, row in asked.candidates.iterrows():
-        allowed = ledgers.position(offered, asked.allowed.sel(candidate_id=code).to_numpy())
+        able = asked.allowed.sel(candidate_id=code).to_numpy()
+        allowed = ledgers.position(offered, able & standing.offered(study, str(code)))
         if not allowed:
             continue
         zones, classes = ledgers.links(asked, str(code), limits)
@@ -188,8 +194,9 @@ def _candidates(
         listed.append(
             {
                 "code": str(code),
-                "name": voice.name(str(row["name"])),
-                "at": shapes.point(geometry[code]),
+                "name": standing.name(study, str(code), voice),
+                "site": str(row["site"]),
+                "at": shapes.point(geometry[row["site"] or row["zone_id"]]),
                 "options": allowed,
                 "zones": zones,
                 "classes": classes,

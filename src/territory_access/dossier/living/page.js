@@ -9,7 +9,7 @@
   const exact = new Intl.NumberFormat(fr ? "fr-FR" : "en-GB", { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(fr ? "fr-FR" : "en-GB", { style: "percent", maximumFractionDigits: 0 });
   const euros = (n) => (fr ? `${whole.format(n)}\u00a0€` : `€${whole.format(n)}`);
-  const people = (n) => { const r = Math.round(n); return r > 0 && r < 11 ? words.few : whole.format(r); };
+  const people = (n) => { const r = Math.round(n); return r > 0 && r < 11 ? words.few : r < 0 && r > -11 ? words.fewer : whole.format(r); };
   const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
@@ -31,14 +31,16 @@
   );
 
   // ---- counting -------------------------------------------------------------------------------
-  const fixed = existing.map(({ places, zones: near }) => ({ places, zones: near }));
+  // an existing site that the trial closes, or moves, gives no place and is nobody's centre
+  const goneBy = (rows) => new Set(rows.filter(([, option]) => option.gone).map(([k]) => candidates[k].site));
   const site = ([k, option]) => ({
     places: option.places,
     zones: candidates[k].zones.filter((_, n) => candidates[k].classes[n] <= option.reach),
   });
   const count = (opened) => {
     const rows = [...opened];
-    const places = ledger.allocate(zones.seekers, [...rows.map(site), ...fixed]);
+    const gone = goneBy(rows);
+    const places = ledger.allocate(zones.seekers, [...rows.map(site), ...existing.filter((one) => !gone.has(one.id))]);
     const sum = (key) => rows.reduce((total, [, option]) => total + option[key], 0);
     return {
       opened: rows, share: places.share, total: places.total,
@@ -52,7 +54,7 @@
       zones.inside[i] && zones.apl[i] < data.threshold && counted.apl[i] >= data.threshold ? total + p : total), 0)
     : null);
   const figures = (counted) => ({
-    sites: counted.opened.length, gained: counted.total - today.total, lifted: lifted(counted),
+    sites: counted.opened.filter(([, option]) => !(option.gone && option.moved)).length, gained: counted.total - today.total, lifted: lifted(counted),
     capex: counted.capex, deficit: counted.deficit, fte: counted.fte, nurse: counted.nurse,
   });
   const violations = (counted) => {
@@ -65,11 +67,15 @@
     }
     const open = new Map(counted.opened);
     for (const code of data.keep) if (!open.has(at.get(code))) said.push(say("missing", { name: names.get(code) }));
+    const gone = goneBy(counted.opened);
+    const ends = new Map();
+    for (const [k, option] of open) if (option.moved) ends.set(option.moved, [...(ends.get(option.moved) ?? []), k]);
+    for (const pair of ends.values()) if (pair.length !== 2) said.push(say("half", { name: candidates[pair[0]].name }));
     for (const [k, option] of open) {
       if (option.mother !== null) {
         const rule = data.mothers[option.mother];
         const near = rule.near[k].some((other) => open.has(other) && open.get(other).is_mother);
-        if (!rule.ready[k] && !near) said.push(say("motherless", { name: candidates[k].name, limit: exact.format(rule.minutes) }));
+        if (!rule.ready[k].some((centre) => !gone.has(centre)) && !near) said.push(say("motherless", { name: candidates[k].name, limit: exact.format(rule.minutes) }));
       }
     }
     const { gives, drawn, kept, candidates: near } = data.pools;
@@ -171,7 +177,7 @@
   const marks = candidates.map((candidate, k) => L.circleMarker(candidate.at, { weight: 1.2 })
     .on("click", () => set(k, opened.has(k) ? null : options[candidate.options[0]]))
     .bindTooltip(() => text(opened.has(k)
-      ? say("open_here", { name: candidate.name, service: opened.get(k).service, size: opened.get(k).size })
+      ? say("open_here", { name: candidate.name, label: opened.get(k).label })
       : say("closed_here", { name: candidate.name }))).addTo(map));
   map.fitBounds(L.featureGroup(polygons).getBounds(), { animate: false });
 
@@ -198,8 +204,11 @@
     painted = colours;
     marks.forEach((mark, k) => {
       const open = opened.has(k);
+      const { site: stands } = candidates[k], gone = open && opened.get(k).gone;
       mark.setRadius(open ? 8 : 3.5);
-      mark.setStyle({ color: open ? "#ffffff" : "#8f3209", weight: open ? 2 : 1, fillColor: open ? "#c2410c" : "#ffffff", fillOpacity: open ? 1 : 0.85 });
+      mark.setStyle(open && stands && !gone
+        ? { color: "#c2410c", weight: 3, fillColor: "#14272e", fillOpacity: 1, dashArray: null }
+        : { color: gone ? "#5b6b70" : open ? "#ffffff" : "#8f3209", weight: open ? 2 : 1, fillColor: open && !gone ? "#c2410c" : "#ffffff", fillOpacity: open ? 1 : 0.85, dashArray: gone ? "3 3" : null });
       if (open) mark.bringToFront();
     });
     const items = kind.labels.map((label, n) => {
@@ -230,7 +239,7 @@
       control.box.checked = Boolean(option);
       if (option && !control.choice && candidates[k].options.length > 1) {
         control.choice = make("select", { "aria-label": say("size", { name: candidates[k].name }), on: { change: (event) => set(k, options[Number(event.target.value)]) } },
-          ...candidates[k].options.map((n) => make("option", { value: n }, `${options[n].service}, ${options[n].size} · ${euros(options[n].capex)}`)));
+          ...candidates[k].options.map((n) => make("option", { value: n }, `${options[n].label} · ${euros(options[n].capex)}`)));
         control.item.append(control.choice);
       }
       if (control.choice) {

@@ -51,8 +51,8 @@ def mothers(asked: Problem, codes: Sequence[str]) -> list[dict[str, object]]:
     Returns
     -------
     list of dict
-        ``minutes``; ``ready``, one flag a candidate: an existing centre is near enough; ``near``,
-        for each candidate the positions of others that could be its mother.
+        ``minutes``; ``ready``, for each candidate the existing centres that are near enough;
+        ``near``, for each candidate the positions of others that could be its mother.
     """
     limits = sorted({float(limit) for limit in asked.options["mother_minutes"].dropna()})
     centres = asked.existing.index[asked.existing["is_mother"].astype(bool)]
@@ -64,7 +64,7 @@ def mothers(asked: Problem, codes: Sequence[str]) -> list[dict[str, object]]:
     return [
         {
             "minutes": limit,
-            "ready": (to_centres <= limit).any(axis=1).astype(int).tolist(),
+            "ready": [centres[row].astype(str).tolist() for row in to_centres <= limit],
             "near": [np.flatnonzero(row).tolist() for row in (between <= limit) & other],
         }
         for limit in limits

@@ -8,8 +8,37 @@ if TYPE_CHECKING:
     from territory_access.dossier.voice import Voice
 
 
-def words(voice: Voice) -> dict[str, str]:
-    """Return the words of the page's controls and sentences, by name."""
+def words(voice: Voice, *, decisions: bool = False) -> dict[str, str]:
+    """Return the words of the page's controls and sentences, by name.
+
+    Parameters
+    ----------
+    voice
+        Language and numbers.
+    decisions
+        Whether services in place may also grow, change or close.
+    """
+    return _plain(voice) | (_decisions(voice) if decisions else {})
+
+
+def _decisions(voice: Voice) -> dict[str, str]:
+    """Return the words that differ where the page does more than open."""
+    say = voice.say
+    return {
+        "sites": say("Décisions"),
+        "candidates": say("Services en place et communes candidates"),
+        "map_help": say("Carte : les mêmes choix se font dans la liste des services et communes."),
+        "search": say("Chercher un service ou une commune"),
+        "size": say("Décision : {name}"),
+        "none_found": say("Ni service ni commune de ce nom."),
+        "only_open": say("seulement ce que l’essai décide"),
+        "clear": say("Ne rien décider"),
+        "closed_here": say("{name} : cliquer pour décider"),
+        "open_here": say("{name} : {label} ; cliquer pour annuler"),
+    }
+
+
+def _plain(voice: Voice) -> dict[str, str]:
     say = voice.say
     return {
         "map": say("Carte du territoire"),
@@ -57,6 +86,8 @@ def words(voice: Voice) -> dict[str, str]:
         "apl": say("APL : {today} aujourd’hui, {now} avec l’essai"),
         "site": say("site existant : {name}, {places} places"),
         "closed_here": say("{name} : cliquer pour ouvrir"),
-        "open_here": say("{name} : {service}, {size} ; cliquer pour fermer"),
+        "open_here": say("{name} : {label} ; cliquer pour fermer"),
+        "half": say("{name} : le déplacement est à moitié pris"),
+        "fewer": say("moins de 11 de moins"),
         "few": say("moins de 11"),
     }

@@ -92,14 +92,15 @@ def write_marks(axes: Axes, ground: Ground, marks: Sequence[Mark]) -> None:
     """
     for mark in reversed(marks):
         look = LOOKS[mark.style]
-        if look.ring:
+        # a white ring below, so that dark ones show on dark colours
+        for colour, width in (("white", 4.4), (look.ring, 2.2)) if look.ring else ():
             axes.scatter(
                 *ground.at(mark.x, mark.y),
                 marker="o",
                 s=150,
                 facecolor="none",
-                edgecolor=look.ring,
-                lw=2.2,
+                edgecolor=colour,
+                lw=width,
                 zorder=4,
             )
         if look.area:
