@@ -68,6 +68,7 @@ def zones(say: Callable[[str], str]) -> gpd.GeoDataFrame:
     )
     frame["adults"] = (frame["population"] * 0.8).astype(int)
     frame["without_doctor"] = (frame["adults"] * 0.11).astype(int)
+    frame["without_doctor_source"] = say("Mesure inventée")
     frame["seekers"] = (frame["without_doctor"] * 0.55).astype(int)
     frame["need"] = frame["population"].astype(float)
     frame["area_km2"] = frame.area / 1e6
@@ -148,7 +149,8 @@ def made_up_study(
         ),
         sources=pd.DataFrame(
             {
-                "name": [say("Communes")],
+                "name": ["communes.parquet"],
+                "title": [say("Communes")],
                 "vintage": ["2026"],
                 "licence": [say("Licence Ouverte 2.0")],
                 "sha256": ["ab" * 32],
@@ -230,6 +232,7 @@ def _facilities(communes: gpd.GeoDataFrame, say: Callable[[str], str]) -> gpd.Ge
             "acts_per_year": [630.0],
             "places": [150],
             "opened": ["2021"],
+            "evidence": [say("ouverture : 2021 [S]")],
         },
         geometry=[communes["anchor"]["99000"]],
         crs=CRS,
@@ -309,6 +312,8 @@ def _plan(
             "opex": [480_000.0, 768_000.0][: len(opened)],
             "deficit": [0.0, 25_000.0][: len(opened)],
             "served": [700.0, 650.0][: len(opened)],
+            "year": [1] * len(opened),
+            "decision": ["ouvrir"] * len(opened),
         },
         index=pd.Index(opened, name="candidate_id", dtype=object),
     )

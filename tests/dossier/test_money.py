@@ -155,7 +155,7 @@ def test_inputs_carry_their_origin_as_a_note(formulas: Workbook) -> None:
     assert any("money.revenue_per_act [K-M] 31 – 36 €" in note for note in notes)
     summary = [cell.comment.text for row in formulas["Synthèse"].iter_rows()
                for cell in row if cell.comment]  # fmt: skip
-    assert any("Formule" in note for note in summary)
+    assert any("U = τ × a × P" in note for note in summary)
 
 
 def test_the_model_says_what_a_consultation_brings_and_does_not_lift(study: Study) -> None:

@@ -41,7 +41,8 @@ _TAGS = (
     (Tag.USER, "valeur donnée par l’utilisateur du scénario"),
 )
 _KNOWN = {Tag.KNOWLEDGE_HIGH, Tag.KNOWLEDGE_MEDIUM, Tag.KNOWLEDGE_LOW}
-_FIELDS = {
+# What each figure of the catalogue is called.
+FIELDS = {
     "capex": "Investissement",
     "gp_fte": "ETP de médecin",
     "size_min_fte": "ETP de médecin, plus petite taille",
@@ -132,7 +133,7 @@ def services(study: Study, voice: Voice) -> list[Table]:
     for name in (name for name in opened if name in known):
         lines = figures[figures["service"] == name]
         rows = tuple(
-            _line(line, voice.say(_FIELDS.get(str(line["field"]), str(line["field"]))), voice)
+            _line(line, voice.say(FIELDS.get(str(line["field"]), str(line["field"]))), voice)
             for _, line in lines.iterrows()
         )
         changed = frozenset(

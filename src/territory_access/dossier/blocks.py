@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from territory_access.dossier.origin import together
+
 if TYPE_CHECKING:
     from territory_access.dossier.numbers import Cell
+    from territory_access.dossier.origin import Origin
     from territory_access.services.economics import Statement as YearlyAccounts
 
 
@@ -44,12 +47,16 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``key`` names it in files, ``label`` for people; ``total`` adds it up."""
+    """One column: ``key`` names it in files, ``label`` for people; ``total`` adds it up.
+
+    ``origin`` says where its numbers come from (``dossier.origins``).
+    """
 
     key: str
     label: str
     format: Format
     total: bool = False
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -79,17 +86,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number that answers: what it counts, its tag, and where it comes from.
-
-    ``origin`` holds the sentences that a doubtful reader asks for: formula, source, vintage.
-    """
+    """A number that answers: what it counts, its tag, and where it comes from."""
 
     label: str
     value: str
     detail: str
     tag: str
     before: str = ""
-    origin: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,15 @@ class Bar:
     kind: ClassVar[str] = "bar"
     title: str
     parts: tuple[Part, ...]
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of raw values: each renderer writes them by the format of their column."""
+    """Rows of raw values: each renderer writes them by the format of their column.
+
+    ``origin`` says what holds for all of its numbers.
+    """
 
     kind: ClassVar[str] = "table"
     id: str
@@ -130,6 +138,23 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     marked: frozenset[int] = frozenset()  # rows that the reader must not miss
+    origin: Origin | None = None
+
+    @property
+    def formulas(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each formula with the labels of the columns that it holds for; none: the whole table."""
+        told: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.origin:
+                told.setdefault(column.origin.formula, []).append(column.label)
+        whole = ((self.origin.formula, ()),) if self.origin else ()
+        return (*whole, *((formula, tuple(labels)) for formula, labels in told.items()))
+
+    @property
+    def inputs(self) -> Origin | None:
+        """What all of its numbers rest on, told once; nothing where no number says."""
+        every = [one for one in (self.origin, *(column.origin for column in self.columns)) if one]
+        return together(every) if every else None
 
     @property
     def has_total(self) -> bool:
@@ -162,6 +187,7 @@ class Picture:
     legend: tuple[LegendItem, ...]
     source: str
     svg: str = field(repr=False, default="")
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +199,7 @@ class Living:
     title: str
     without: str
     data: str = field(repr=False)
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from territory_access.dossier.findings import communes, findings
 from territory_access.dossier.funding import funding
 from territory_access.dossier.living import living
 from territory_access.dossier.maps import maps
+from territory_access.dossier.origins import Origins, traced
 from territory_access.dossier.outlook import retirement
 from territory_access.dossier.places import places
 from territory_access.dossier.replication import replication
@@ -70,7 +71,7 @@ def content(study: Study, voice: Voice) -> Content:
         method.sources(study, voice),
         assumptions.assumptions(study, voice),
     )
-    return Content(
+    said = Content(
         language=voice.language.code,
         labels=labels(voice),
         title=study.scenario.title,
@@ -81,6 +82,7 @@ def content(study: Study, voice: Voice) -> Content:
         parameters=assumptions.parameters(study, voice, all_of_them=True),
         accounts=accounts(study, money, voice),
     )
+    return traced(said, Origins(study, voice))
 
 
 def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
@@ -146,6 +148,11 @@ def labels(voice: Voice) -> dict[str, str]:
         "after": say("après"),
         "tag": say("Étiquette"),
         "origin": say("D’où vient ce chiffre ?"),
+        "origins": say("D’où viennent ces chiffres ?"),
+        "whole": say("Toute la table"),
+        "assumed": say("Hypothèses"),
+        "read": say("Sources"),
+        "notes": say("D’où viennent les chiffres"),
         "changed": say("valeur du scénario"),
         "made": say("Produit par territory_access {version}", version=__version__),
         "files": say(
@@ -155,6 +162,15 @@ def labels(voice: Voice) -> dict[str, str]:
         ),
         "tags_where": say(
             "Les lettres entre crochets disent d’où vient chaque chiffre ; voir « Hypothèses »."
+        ),
+        "marks": say("Notes"),
+        "notes_lead": say(
+            "Les numéros à côté des chiffres renvoient à ces notes : formule, étiquette, "
+            "hypothèses (H) et sources (S) dont le chiffre dépend, dites à la suite."
+        ),
+        "paper": say(
+            "Sur papier, ce que chaque table dit de l’origine de ses chiffres est dans "
+            "dossier.pdf, au chapitre « D’où viennent les chiffres »."
         ),
         "synthesis": say("Synthèse"),
         "communes": say("Communes"),

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from territory_access.dossier.blocks import KeyFigures, Living, Picture, Table
+from territory_access.dossier.blocks import Bar, KeyFigures, Living, Picture, Table
 from territory_access.dossier.html import WORDS, shown
+from territory_access.dossier.origin import Origin, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,15 @@ def document(content: Content, numbers: Numbers, *, one_page: bool = False) -> b
 def _laid_out(content: Content, numbers: Numbers, *, one_page: bool) -> dict[str, object]:
     """Return the content as plain data, every cell written."""
     title = content.title
+    notes = Notes()
+    sections = [
+        {
+            "heading": section.heading,
+            "blocks": [_block(block, content, numbers, notes) for block in section.blocks],
+        }
+        for section in content.sections
+        if not any(isinstance(block, Living) for block in section.blocks)  # paper does not move
+    ]
     return {
         "language": content.language,
         "labels": content.labels,
@@ -67,32 +77,79 @@ def _laid_out(content: Content, numbers: Numbers, *, one_page: bool) -> dict[str
         "subtitle": content.subtitle,
         "facts": content.facts,
         "one_page": one_page,
-        "sections": [
-            {
-                "heading": section.heading,
-                "blocks": [_block(block, content, numbers) for block in section.blocks],
-            }
-            for section in content.sections
-            if not any(isinstance(block, Living) for block in section.blocks)  # paper does not move
-        ],
+        "sections": sections,
+        "notes": _notes(notes),
     }
 
 
-def _block(block: Block, content: Content, numbers: Numbers) -> dict[str, object]:
+def _notes(notes: Notes) -> dict[str, object]:
+    """Return the last chapter: what each note says, and what notes share, told once."""
+    shared = together(notes.listed)
+    marks = {one: f"H{place}" for place, one in enumerate(shared.assumed, start=1)}
+    marks |= {one: f"S{place}" for place, one in enumerate(shared.read, start=1)}
+    return {
+        "found": shared.found,
+        "listed": [
+            {
+                "text": origin.formula,
+                "marks": ", ".join(
+                    marks[one] for one in marks if one in {*origin.assumed, *origin.read}
+                ),
+            }
+            for origin in notes.listed
+        ],
+        "assumed": [(marks[one], one.label, one.detail) for one in shared.assumed],
+        "read": [(marks[one], one.label, one.detail) for one in shared.read],
+    }
+
+
+class Notes:
+    """The origins that a document tells at its end, each once, by its number.
+
+    >>> notes = Notes()
+    >>> notes.number(Origin("a")), notes.number(None), notes.number(Origin("a"))
+    (1, 0, 1)
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[Origin, int] = {}
+
+    def number(self, origin: Origin | None) -> int:
+        """Return the number of a note, a new one for an origin not told yet; 0 for none."""
+        if origin is None:
+            return 0
+        return self._numbers.setdefault(origin, len(self._numbers) + 1)
+
+    @property
+    def listed(self) -> tuple[Origin, ...]:
+        """The origins in the order of their numbers."""
+        return tuple(self._numbers)
+
+
+def _block(block: Block, content: Content, numbers: Numbers, notes: Notes) -> dict[str, object]:
     """Return a block as plain data: its fields, with tables and maps made ready to lay out."""
     said: dict[str, object] = {"kind": block.kind}
     match block:
         case Table():
-            return said | _table(block, content, numbers)
+            return said | _table(block, content, numbers, notes)
         case KeyFigures():
-            items = [asdict(figure) | {"origin": " ".join(figure.origin)} for figure in block.items]
+            items = [
+                asdict(figure) | {
+                    "origin": figure.origin.formula if figure.origin else "",
+                    "note": notes.number(figure.origin),
+                }
+                for figure in block.items
+            ]  # fmt: skip
             return said | {"items": items}
         case Picture():
-            return said | asdict(block) | {"svg": _standalone(block.svg)}
+            drawn = {"svg": _standalone(block.svg), "note": notes.number(block.origin)}
+            return said | asdict(block) | drawn
+        case Bar():
+            return said | asdict(block) | {"note": notes.number(block.origin)}
     return said | asdict(block)
 
 
-def _table(table: Table, content: Content, numbers: Numbers) -> dict[str, object]:
+def _table(table: Table, content: Content, numbers: Numbers, notes: Notes) -> dict[str, object]:
     columns = table.columns
     rows = [
         [shown(value, column, numbers) for value, column in zip(row, columns, strict=True)]
@@ -113,6 +170,8 @@ def _table(table: Table, content: Content, numbers: Numbers) -> dict[str, object
     return {
         "caption": table.caption,
         "columns": [column.label for column in columns],
+        "whole": notes.number(table.origin),
+        "notes": [notes.number(column.origin) for column in columns],
         "numeric": [column.format not in WORDS for column in columns],
         "widths": _widths(rows, len(columns)),
         "rows": rows,

@@ -18,6 +18,7 @@ from territory_access.dossier.blocks import (
     Tone,
 )
 from territory_access.dossier.content import labels
+from territory_access.dossier.origins import plainly
 from territory_access.dossier.replication import narrow, ranking, stability
 from territory_access.services import coalition
 
@@ -55,7 +56,7 @@ def sheet(found: Replication, where: str, voice: Voice) -> Content:
         meaning=grade,
         operator=found.site.operator,
     )
-    table = narrow(ranking(found, voice, rows=_BEST))
+    table = plainly(narrow(ranking(found, voice, rows=_BEST)), voice)
     blocks = (
         Statement(lead, Tone.LEAD),
         _figures(found.service, voice),
@@ -82,8 +83,8 @@ def sheet(found: Replication, where: str, voice: Voice) -> Content:
              voice.numbers.count(int((found.table["rank"] > 0).sum()))),
         ),
         sections=(Section("fiche", say("L’essentiel"), blocks),),
-        communes=ranking(found, voice, rows=len(found.table)),
-        parameters=_weights(found, voice),
+        communes=plainly(ranking(found, voice, rows=len(found.table)), voice),
+        parameters=plainly(_weights(found, voice), voice),
     )  # fmt: skip
 
 

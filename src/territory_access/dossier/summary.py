@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import (
@@ -16,6 +17,7 @@ from territory_access.dossier.blocks import (
 from territory_access.dossier.findings import is_empty
 from territory_access.dossier.island_outlook import worst
 from territory_access.dossier.islands import captive_time
+from territory_access.dossier.origins import Origins, care, sites
 from territory_access.vocabulary import Objective, Status, Tag
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ def summary(study: Study, found: Findings, voice: Voice) -> Section:
         blocks.append(Statement(" ".join(isles), Tone.LEAD))
     blocks.append(Statement(_answer(study, found, voice), Tone.LEAD))
     blocks.append(Statement(proof(study, found, voice), Tone.PROOF))
-    blocks.append(_figures(study, found, voice))
+    told = Origins(study, voice)
+    blocks.append(_figures(study, found, told, voice))
     if found.seekers:
-        blocks.append(_bar(found, voice))
+        blocks.append(replace(_bar(found, voice), origin=told.of(care.SERVED_AFTER)))
     return Section("resume", voice.say("Résumé"), tuple(blocks))
 
 
@@ -154,7 +157,7 @@ def _answer(study: Study, found: Findings, voice: Voice) -> str:
     )
 
 
-def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
+def _figures(study: Study, found: Findings, told: Origins, voice: Voice) -> KeyFigures:
     say, numbers, siting = voice.say, voice.numbers, study.scenario.siting
     computed = Tag.COMPUTED.value
     people = numbers.people
@@ -168,16 +171,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 residents=numbers.count(found.residents),
             ),
             computed,
-            origin=(
-                say(
-                    "Formule : habitants de 17 ans et plus × part sans médecin traitant, commune "
-                    "par commune, puis somme."
-                ),
-                say(
-                    "Source : populations municipales (INSEE) ; taux local le plus précis qui soit "
-                    "publié, sinon taux national. Les valeurs sont sous « Hypothèses »."
-                ),
-            ),
+            origin=told.of(care.WITHOUT_DOCTOR),
         ),
         KeyFigure(
             say("En recherche, à portée d’une place"),
@@ -185,13 +179,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
             say("sur {seekers} habitants en recherche", seekers=people(found.seekers)),
             computed,
             people(found.within_before),
-            (
-                say(
-                    "Formule : habitants en recherche dont le temps de trajet vers un site qui "
-                    "offre des places ne dépasse pas la portée de son service."
-                ),
-                say("Source : temps de trajet de l’étude, décrits sous « Limites »."),
-            ),
+            told.of(care.WITHIN),
         ),
         KeyFigure(
             say("En recherche, avec une place"),
@@ -199,13 +187,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
             say("un habitant, une place ; {gained} de plus", gained=people(found.gained)),
             computed,
             people(found.served_before),
-            (
-                say(
-                    "Formule : flot maximal des habitants vers les places à portée, chaque "
-                    "habitant et chaque place comptés une fois."
-                ),
-                say("Contrôle : recalculé hors du modèle d’optimisation, à l’identique."),
-            ),
+            told.of(care.SERVED_AFTER),
         ),
         KeyFigure(
             say("Sites proposés"),
@@ -216,7 +198,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 limit=numbers.exact(siting.gp_fte),
             ),
             computed,
-            origin=(say("Formule : somme sur les sites proposés (table « Sites proposés »)."),),
+            origin=told.of(sites.STAFFED),
         ),
         KeyFigure(
             say("Investissement"),
@@ -227,6 +209,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 deficit=numbers.euros(found.deficit),
             ),
             computed,
+            origin=told.of(sites.SPENT),
         ),
     ]
     if not is_empty(study):
@@ -237,12 +220,7 @@ def _figures(study: Study, found: Findings, voice: Voice) -> KeyFigures:
                 numbers.share(gap, 1),
                 say("prouvé par {solver}", solver=study.plan.report.solver),
                 computed,
-                origin=(
-                    say(
-                        "Formule : (borne − gain du plan) ÷ gain du plan ; aucun plan qui suit les "
-                        "mêmes règles ne dépasse la borne."
-                    ),
-                ),
+                origin=told.of(sites.GAP),
             )
         )
     return KeyFigures(tuple(figures))

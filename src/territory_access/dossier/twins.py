@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from territory_access.dossier.blocks import Content
     from territory_access.dossier.numbers import Cell
+    from territory_access.dossier.origin import Origin
 
 TABLES = "tables"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,13 +54,19 @@ def comma_separated(table: Table) -> str:
 
 
 def as_json(content: Content) -> str:
-    """Return all tables with their captions, columns and formats; hidden cells are null."""
+    """Return all tables with their columns, formats and origins; hidden cells are null."""
     listing = {
         table.id: {
             "caption": table.caption,
             "note": table.note,
+            "origin": _origin(table.origin),
             "columns": [
-                {"key": column.key, "label": column.label, "format": column.format.value}
+                {
+                    "key": column.key,
+                    "label": column.label,
+                    "format": column.format.value,
+                    "origin": _origin(column.origin),
+                }
                 for column in table.columns
             ],
             "rows": [[_finite(_plain(value)) for value in row] for row in table.rows],
@@ -77,6 +84,16 @@ def write_twins(content: Content, folder: Path) -> list[str]:
     for name, text in written.items():
         (folder / name).write_bytes(text.encode("utf-8"))
     return list(written)
+
+
+def _origin(origin: Origin | None) -> dict[str, object] | None:
+    """Return where a number comes from: formula, what the run found, assumed and read."""
+    return None if origin is None else {
+        "formula": origin.formula,
+        "found": origin.found,
+        "assumed": [str(one) for one in origin.assumed],
+        "read": [str(one) for one in origin.read],
+    }  # fmt: skip
 
 
 def _plain(value: Cell) -> str | int | float | None:

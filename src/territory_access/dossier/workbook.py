@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Format, KeyFigures, Statement
+from territory_access.dossier.html import WORDS
 from territory_access.dossier.numbers import SMALLEST_COUNT, Hidden
 from territory_access.dossier.workbook_money import write_accounts
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
     from territory_access.dossier.blocks import Column, Content, Table
     from territory_access.dossier.numbers import Cell
+    from territory_access.dossier.origin import Origin
 
 # the same workbook for the same study: its only date is fixed, the oldest that the format knows
 _CREATED = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the library writes it as UTC and takes no zone
 _LONGEST_CELL = 32_767
-_NOTE = {"x_scale": 3.0, "y_scale": 1.5}
+_NOTE_WIDTH, _NOTE_LINES = 62, 4.5  # characters a line of a note, lines at its usual height
 _FORMATS = {
     Format.TEXT: "@",
     Format.CODE: "@",
@@ -63,20 +65,22 @@ def write_workbook(content: Content, path: Path) -> None:
             {"title": _text(content.title)[:255], "comments": labels["made"], "created": _CREATED}
         )
         _synthesis(book, content)
-        _sheet(book, labels["communes"], (content.communes,))
+        _sheet(book, labels["communes"], (content.communes,), content)
         proposals = [
             table for table in content.tables("proposition") if table.id in {"sites", "couts"}
         ]
-        _sheet(book, labels["proposals"], tuple(proposals) or content.tables("proposition"))
+        _sheet(
+            book, labels["proposals"], tuple(proposals) or content.tables("proposition"), content
+        )
         write_accounts(book, content)
         section = content.section("hypotheses")
         if section:
             services = [table for table in content.tables("hypotheses") if table.id != "hypotheses"]
-            _sheet(book, section.heading, (content.parameters, *services))
+            _sheet(book, section.heading, (content.parameters, *services), content)
         for name in ("sources", "iles", "controles"):
             section = content.section(name)
             if section and content.tables(name):
-                _sheet(book, section.heading, content.tables(name))
+                _sheet(book, section.heading, content.tables(name), content)
 
 
 def _synthesis(book: Workbook, content: Content) -> None:
@@ -108,7 +112,7 @@ def _synthesis(book: Workbook, content: Content) -> None:
                 ):
                     sheet.write_string(line, position, _text(text), wrapped)
                 if figure.origin:
-                    sheet.write_comment(line, 2, _text("\n".join(figure.origin)), _NOTE)
+                    _comment(sheet, line, 2, _said(content, figure.origin))
     line += 2
     for fact in content.facts:
         sheet.write_string(line, 0, _text(fact[0]), wrapped)
@@ -122,7 +126,19 @@ def _synthesis(book: Workbook, content: Content) -> None:
     sheet.write_string(line + 1, 0, _text(labels["files"]))
 
 
-def _sheet(book: Workbook, name: str, tables: tuple[Table, ...]) -> None:
+def _said(content: Content, origin: Origin) -> str:
+    labels = content.labels
+    return "\n".join(origin.lines(assumed=labels["assumed"], read=labels["read"]))
+
+
+def _comment(sheet: Worksheet, line: int, position: int, text: str) -> None:
+    """Write a note that can be read whole: its height grows with its words."""
+    lines = sum(1 + len(part) // _NOTE_WIDTH for part in text.split("\n"))
+    size = {"x_scale": 3.0, "y_scale": max(1.5, lines / _NOTE_LINES)}
+    sheet.write_comment(line, position, _text(text), size)
+
+
+def _sheet(book: Workbook, name: str, tables: tuple[Table, ...], content: Content) -> None:
     """Write tables one below the other on a sheet; the header of the first stays in sight."""
     sheet = book.add_worksheet(name)
     styles = {
@@ -132,6 +148,10 @@ def _sheet(book: Workbook, name: str, tables: tuple[Table, ...]) -> None:
     top = 0
     widths: dict[int, int] = {}
     for table in tables:
+        for position, column in enumerate(table.columns):
+            origin = column.origin or (table.origin if column.format not in WORDS else None)
+            if origin:
+                _comment(sheet, top, position, _said(content, origin))
         top = _table(sheet, table, top, styles) + 2
         for position, column in enumerate(table.columns):
             widths[position] = max(widths.get(position, 0), _width(table, column, position))
