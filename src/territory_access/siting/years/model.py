@@ -9,7 +9,7 @@ import numpy as np
 
 from territory_access.siting.years.beside import beside
 from territory_access.siting.years.choices import choices
-from territory_access.siting.years.draft import draft
+from territory_access.siting.years.draft import counts, draft
 from territory_access.siting.years.funding import funding
 from territory_access.siting.years.goals import asked, goals
 from territory_access.siting.years.guarantees import guarantees
@@ -65,6 +65,7 @@ def whole(problem: Problem) -> Whole:
     owed(made)
     parts = goals(made)
     guarantees(made)
+    counts(made)
     # One column at 1 holds what a goal counts whatever the plan.
     one = made.blocks.add("one", (1,), low=1.0, high=1.0)[0]
     each = {

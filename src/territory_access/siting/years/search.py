@@ -2,13 +2,16 @@ r"""Looks for the best plan in stages, and keeps what each proves.
 
 1. the relaxation: a bound that follows from its duals, and which builds matter;
 2. the best plan among the builds of its support and a few of small regret;
-3. neighbourhoods: part of the plan is free again, the rest of it stays open (``_freed``);
+3. neighbourhoods: part of the plan is free again, the rest of it stays open (``_freed``), a small
+   part first, a larger one when small ones find nothing more;
 4. builds whose reduced cost says that no better plan uses them are left out, and the rest is
-   solved with that plan as a start, for the bound and the proof. A large model does this beside
-   the neighbourhoods, on a second thread, from the plan of the second stage.
+   solved with that plan as a start, for the bound and the proof.
+
+A large model proves beside all that, on a second thread and from the first minute: no build can be
+left out there while the bound is far, and cuts are what brings it down.
 
 Everything is drawn in a fixed order and limited in nodes, never by a clock unless the scenario
-sets one; the second thread neither gives to the first nor takes from it before both end. Where
+sets one; the two threads give each other nothing before both end. Where
 time is up before anything is found, the plan that opens nothing more than what is required
 remains, with the bound that is known.
 """
@@ -39,12 +42,14 @@ BESIDE = 60
 PART_NODES, LAST_NODES = 200, 1_000
 # Share of the time left that a part may take, where there is a limit; the proof takes the rest.
 SHARES = {"support": 0.3, "around": 0.2}
-# Neighbourhoods at most, and in a row without a better plan; candidates of an area; nodes of one.
-ROUNDS, PATIENCE, FREE, ROUND_NODES = 60, 12, 30, 40
+# Neighbourhoods at most; candidates of an area; nodes of one.
+ROUNDS, FREE, ROUND_NODES = 120, 30, 40
+# How many times larger neighbourhoods become, each after so many in a row without a better plan.
+SCALES, PATIENCE = (1, 2), 15
 # Sites of the plan that a neighbourhood frees to move in time and size, or to be replaced.
 MOVED, REPLACED, NEWCOMERS = 6, 4, 150
-# Coefficients from which the proof runs beside the neighbourhoods.
-BESIDE_EACH_OTHER = 300_000
+# Coefficients from which the proof runs beside everything else, and its nodes: each takes minutes.
+BESIDE_EACH_OTHER, BESIDE_NODES = 300_000, 20
 
 
 @dataclass
@@ -129,26 +134,26 @@ def search(  # noqa: PLR0913 - each is a thing of its own
     if promising is not None and deadline is not None:
         limits = Limits(gap=0.01, nodes=PART_NODES // 10)
         _run(found, "first", _open(found, build, promising), limits)
-    relaxation = relaxed(model, seconds=found.left())
-    if relaxation is None:
-        return found
-    found.bound = min(found.bound, relaxation.bound)
-    found.trace.append(("relaxation", found.value, found.bound, time.perf_counter()))
-    _support(found, build, relaxation)
-    asked = Asked(build, place, areas, relaxation, gap)
+    asked = Asked(build, place, areas, gap)
     if model.matrix.nnz < BESIDE_EACH_OTHER:
-        _neighbourhoods(found, asked)
-        _last(found, asked)
+        left = found.left()
+        # A proof waits for the neighbourhoods: they leave it half of the time.
+        asked = replace(asked, until=None if left is None else time.perf_counter() + left / 2)
+        relaxation = _improved(found, asked)
+        if relaxation is not None:
+            _last(found, asked, relaxation)
         return found
     apart = replace(found, trace=[], nodes=0)
     with ThreadPoolExecutor(1) as second:
-        proof = second.submit(_last, apart, asked)
-        _neighbourhoods(found, asked)
-        proof.result()
+        everything, limits = np.ones(model.goal.size, bool), Limits(gap=gap, nodes=BESIDE_NODES)
+        proof = second.submit(_run, apart, "beside", everything, limits)
+        _improved(found, asked)
+        answer = proof.result()
     found.nodes += apart.nodes
     if apart.value > found.value:
         found.values, found.value = apart.values, apart.value
-    found.bound = max(min(found.bound, apart.bound), found.value)
+    if answer is not None:
+        found.bound = max(min(found.bound, answer.bound), found.value)
     found.trace.append(("end", found.value, found.bound, time.perf_counter()))
     return found
 
@@ -163,17 +168,17 @@ class Asked:
         Column and candidate of each build ``(B,)``.
     areas
         Which builds lie around each candidate ``(J, B)``.
-    relaxation
-        Of the whole model.
     gap
         Relative gap at which to stop.
+    until
+        When neighbourhoods stop, by ``time.perf_counter``; ``None`` for no such time.
     """
 
     build: NDArray[np.int64]
     place: NDArray[np.int64]
     areas: Flags
-    relaxation: Relaxation
     gap: float
+    until: float | None = None
 
 
 def _everything(model: Model) -> float:
@@ -204,6 +209,18 @@ def _run(
     return answer
 
 
+def _improved(found: Found, asked: Asked) -> Relaxation | None:
+    """Bound the plan by the relaxation and better it; return the relaxation, if time allowed it."""
+    relaxation = relaxed(found.model, seconds=found.left())
+    if relaxation is None:
+        return None
+    found.bound = min(found.bound, relaxation.bound)
+    found.trace.append(("relaxation", found.value, found.bound, time.perf_counter()))
+    _support(found, asked.build, relaxation)
+    _neighbourhoods(found, asked, relaxation)
+    return relaxation
+
+
 def _support(found: Found, build: NDArray[np.int64], relaxation: Relaxation) -> None:
     """Solve among the builds that the relaxation uses, and those of least regret."""
     used = relaxation.values[build] > 1e-3
@@ -212,23 +229,48 @@ def _support(found: Found, build: NDArray[np.int64], relaxation: Relaxation) -> 
     _run(found, "support", _open(found, build, used), Limits(gap=1e-3, nodes=PART_NODES))
 
 
-def _neighbourhoods(found: Found, asked: Asked) -> None:
+def _neighbourhoods(found: Found, asked: Asked, relaxation: Relaxation) -> None:
     """Free a part of the plan at a time, in three ways in turn, until nothing more is found."""
-    drawn, since = np.random.default_rng(0), 0
+    drawn, since, scale = np.random.default_rng(0), 0, 0
     for number in range(ROUNDS if asked.build.size > 4 * BESIDE else 0):
-        if found.values is None or found.near(asked.gap) or since == PATIENCE:
+        late = asked.until is not None and time.perf_counter() > asked.until
+        if found.values is None or found.near(asked.gap) or late:
             return
         before = found.value
-        which, held = _freed(found.values, asked, number, drawn)
+        freed = Freed(number % 3, SCALES[scale], drawn)
+        which, held = _freed(found.values, asked, relaxation, freed)
         columns = np.zeros(found.model.goal.size, bool)
         columns[asked.build[held]] = True
         limits = Limits(gap=1e-3, nodes=ROUND_NODES)
         _run(found, "around", _open(found, asked.build, which), limits, held=columns)
         since = 0 if found.value > before + 1e-6 * abs(before) else since + 1
+        if since == PATIENCE:
+            since, scale = 0, scale + 1
+        if scale == len(SCALES):
+            return
+
+
+@dataclass(frozen=True)
+class Freed:
+    """How a neighbourhood is drawn.
+
+    Attributes
+    ----------
+    way
+        0: an area; 1: a few sites for what the relaxation likes; 2: years and sizes only.
+    scale
+        How many times larger than the smallest.
+    drawn
+        Where draws come from.
+    """
+
+    way: int
+    scale: int
+    drawn: np.random.Generator
 
 
 def _freed(
-    values: Reals, asked: Asked, number: int, drawn: np.random.Generator
+    values: Reals, asked: Asked, relaxation: Relaxation, freed: Freed
 ) -> tuple[Flags, Flags]:
     """Return which builds may open, and which of the plan stay open, for one neighbourhood.
 
@@ -238,27 +280,27 @@ def _freed(
     plan = values[asked.build] > 0.5
     sites = np.flatnonzero(plan)
     which = np.zeros(plan.size, bool)
-    if number % 3 == 0:
-        which |= asked.areas[drawn.integers(len(asked.areas))]
-        moved = np.append(sites[which[sites]], drawn.permutation(sites)[:1])
-    elif number % 3 == 1:
-        order = np.argsort(-asked.relaxation.reduced[asked.build], kind="stable")
-        which[order[:NEWCOMERS]] = True
-        which |= asked.relaxation.values[asked.build] > 1e-3
-        moved = drawn.permutation(sites)[:REPLACED]
+    if freed.way == 0:
+        which |= asked.areas[freed.drawn.integers(len(asked.areas), size=freed.scale)].any(axis=0)
+        moved = np.append(sites[which[sites]], freed.drawn.permutation(sites)[: freed.scale])
+    elif freed.way == 1:
+        order = np.argsort(-relaxation.reduced[asked.build], kind="stable")
+        which[order[: NEWCOMERS * freed.scale]] = True
+        which |= relaxation.values[asked.build] > 1e-3
+        moved = freed.drawn.permutation(sites)[: REPLACED * freed.scale]
     else:
-        moved = drawn.permutation(sites)[:MOVED]
+        moved = freed.drawn.permutation(sites)[: MOVED * freed.scale]
     free = np.isin(asked.place, asked.place[moved])
     held = plan & ~free
     which = ((which | free) & ~np.isin(asked.place, asked.place[held])) | held
     return which, held
 
 
-def _last(found: Found, asked: Asked) -> None:
+def _last(found: Found, asked: Asked, relaxation: Relaxation) -> None:
     """Leave out the builds that no better plan uses, and solve the rest to a bound."""
     if found.near(asked.gap):
         return
-    build, relaxation = asked.build, asked.relaxation
+    build = asked.build
     reach = relaxation.bound + np.minimum(0.0, relaxation.reduced[build])
     which = reach > found.value - 1e-6 * max(1.0, abs(found.value))
     if found.values is not None:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 # HiGHS's presolve probes thousands of interchangeable binaries for seconds and finds nothing here.
 _PROBING = 1 << 15
-# Coefficients from which interior point is faster than simplex.
-LARGE = 30_000
+# Coefficients from which interior point is faster than simplex, and even at the root of a search.
+LARGE, VERY_LARGE = 30_000, 300_000
+# What interior point leaves open: the bound follows from the duals, however good they are.
+_NEAR_ENOUGH = 1e-6
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def relaxed(model: Model, *, seconds: float | None = None) -> Relaxation | None:
     if model.matrix.nnz > LARGE:  # no vertex is needed, and finding one takes longest
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
+        solver.setOptionValue("ipm_optimality_tolerance", _NEAR_ENOUGH)
     if seconds is not None:
         solver.setOptionValue("time_limit", max(0.01, float(seconds)))
     solver.run()
@@ -156,6 +159,8 @@ def best(
     solver.setOptionValue("mip_rel_gap", float(limits.gap))
     solver.setOptionValue("mip_abs_gap", 1e-6)
     solver.setOptionValue("presolve_rule_off", _PROBING)
+    if kept.model.matrix.nnz > VERY_LARGE:
+        solver.setOptionValue("mip_lp_solver", "ipm")
     if limits.nodes is not None:
         solver.setOptionValue("mip_max_nodes", int(limits.nodes))
     if limits.stall is not None:
