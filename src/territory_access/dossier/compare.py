@@ -2,87 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
-import tomllib
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from territory_access.datasets import communes
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table
-from territory_access.dossier.manifest import SCENARIO, read_manifest
 from territory_access.dossier.numbers import guarded
-from territory_access.dossier.twins import TABLES
+from territory_access.dossier.read_back import MONEY, OPENS, Run, read
+from territory_access.dossier.voice import Voice
 from territory_access.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from territory_access.dossier.blocks import Block
-    from territory_access.dossier.voice import Voice
+
+__all__ = ["Run", "compare", "read"]
 
 REPLACES_WITHIN_KM = 40.0  # two sites farther apart serve other people: neither replaces the other
-_MONEY = ("investissement", "fonctionnement", "deficit")
 _EARTH_KM = 6371.0
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a result folder holds, read back.
-
-    Attributes
-    ----------
-    name
-        Of the folder.
-    settings
-        The scenario, flat: ``siting.budget`` and so on.
-    sites
-        The proposed sites, index ``code_commune``: rendered service and money together.
-    communes
-        The communes of the territory, index ``code_commune``.
-    """
-
-    name: str
-    settings: dict[str, Any]
-    sites: pd.DataFrame
-    communes: pd.DataFrame
-
-
-def read(folder: Path | str) -> Run:
-    """Read a result folder back.
-
-    Parameters
-    ----------
-    folder
-        Written by ``dossier.write``.
-
-    Raises
-    ------
-    DataError
-        If it is not a result folder, or lacks its tables.
-    """
-    folder = Path(folder)
-    read_manifest(folder)
-    try:
-        tables = json.loads((folder / TABLES / "tables.json").read_text(encoding="utf-8"))
-        scenario = tomllib.loads((folder / SCENARIO).read_text(encoding="utf-8"))
-        found = {name: _frame(tables[name]) for name in ("sites", "couts") if name in tables}
-        zones = _frame(tables["communes"]).set_index("code_commune")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            "{folder} : les tables de ce dossier sont illisibles ou absentes ({reason}).",
-            folder=folder,
-            reason=error,
-        ) from error
-    sites = pd.DataFrame(columns=["commune", "service", "taille", *_MONEY, "etp_medecin", "servis"])
-    if "sites" in found and "couts" in found:
-        # the two tables list the same sites in the same order
-        money = found["couts"].drop(columns="commune")
-        sites = pd.concat([found["sites"], money], axis=1).set_index("code_commune")
-    return Run(folder.resolve().name, dict(_flat(scenario)), sites, zones)
 
 
 def compare(first: Run, second: Run, voice: Voice) -> Section:
@@ -126,18 +67,6 @@ def compare(first: Run, second: Run, voice: Voice) -> Section:
     return Section("comparaison", title, tuple(blocks))
 
 
-def _frame(table: dict[str, Any]) -> pd.DataFrame:
-    return pd.DataFrame(table["rows"], columns=[column["key"] for column in table["columns"]])
-
-
-def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
 def _number(column: pd.Series[Any]) -> pd.Series[float]:
     """Return counts as numbers; those hidden because they are small count for nothing."""
     return pd.to_numeric(column, errors="coerce").fillna(0.0)
@@ -161,7 +90,7 @@ def _people(served: pd.Series[float], voice: Voice) -> str:
 def _means(first: Run, second: Run, voice: Voice) -> str:
     """Say what the second plan costs and employs beside the first."""
     totals = [
-        {name: float(_number(run.sites[name]).sum()) for name in (*_MONEY, "etp_medecin")}
+        {name: float(_number(run.sites[name]).sum()) for name in (*MONEY, "etp_medecin")}
         for run in (first, second)
     ]
     euros, exact = voice.numbers.euros, voice.numbers.exact
@@ -197,6 +126,8 @@ def _shown(value: object, voice: Voice) -> str:
 
 def _moves(first: Run, second: Run, voice: Voice) -> Iterator[str]:
     """Yield which sites go, come, change size, and which replaces which."""
+    yield from _decided(first, second, voice)
+    first, second = _opening(first), _opening(second)
     gone = [code for code in first.sites.index if code not in second.sites.index]
     come = [code for code in second.sites.index if code not in first.sites.index]
     for code in first.sites.index.intersection(second.sites.index):
@@ -233,6 +164,36 @@ def _moves(first: Run, second: Run, voice: Voice) -> Iterator[str]:
             name=str(second.sites.loc[code, "commune"]),
             served=_served(second, code, voice),
         )
+
+
+def _opening(run: Run) -> Run:
+    """Return a run with the sites that it opens, and nothing of what it decides of others."""
+    words = {OPENS, Voice.of("en").say(OPENS)}
+    return replace(run, sites=run.sites[run.sites["decision"].isin(words)])
+
+
+def _decided(first: Run, second: Run, voice: Voice) -> Iterator[str]:
+    """Yield what one plan decides of the services in place, and the other does not."""
+    told = []
+    for run in (first, second):
+        changes = run.sites.drop(index=_opening(run).sites.index)
+        told.append(
+            {
+                code: voice.say(
+                    "{name} ({service}) : {decision}",
+                    name=str(line["commune"]),
+                    service=str(line["service"]),
+                    decision=str(line["decision"]),
+                )
+                for code, line in changes.iterrows()
+            }
+        )
+    for code, said in told[0].items():
+        if told[1].get(code) != said:
+            yield voice.say("Dans le premier plan seul — {decision}.", decision=said)
+    for code, said in told[1].items():
+        if told[0].get(code) != said:
+            yield voice.say("Dans le second plan seul — {decision}.", decision=said)
 
 
 def _served(run: Run, code: str, voice: Voice) -> str:
