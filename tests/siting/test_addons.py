@@ -284,3 +284,9 @@ def test_a_plan_with_more_than_its_hosts_is_refused(village: Any) -> None:
     fewer = replace(plan, problem=ask(village, {"Z0": 2.0}, services=("AM",)))
     with pytest.raises(Unverified):
         fewer.verify()
+
+
+def test_what_stands_already_is_not_added_again(village: Any) -> None:
+    case = replace(village, existing=[("CDS", 0, 1.0, 50), ("POCT", 0, 0.0, 0)])
+    with pytest.raises(ScenarioError, match="déjà ouvert"):
+        ask(case, services=("AM", "POCT"), keep=("Z0+POCT",))

@@ -138,6 +138,7 @@ def _needs(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
             high=numbers.decimal(float(first["continuity_high"])),
         )
     )
+    yield from _owed(study, voice)
     columns = (
         Column("ile", say("Île"), Format.TEXT),
         Column("consultations", say("Consultations demandées par an"), Format.COUNT),
@@ -176,6 +177,27 @@ def _needs(table: pd.DataFrame, study: Study, voice: Voice) -> Iterator[Block]:
         yield Statement(
             say("Aucune de ces îles n’a de biologie délocalisée dans les données de l’étude."),
             Tone.NOTE,
+        )
+
+
+def _owed(study: Study, voice: Voice) -> Iterator[Block]:
+    """Yield what the plan had to give to islands (``siting.continuity``)."""
+    rule = study.plan.problem.continuity
+    if rule is not None and rule.floor:
+        yield Statement(
+            voice.say(
+                "Le plan en tient compte : un centre d’île y a au moins {fte} ETP de médecin, même "
+                "quand le volume de soins en demande moins. Un micro-centre ou une antenne est une "
+                "visite et ne promet pas cette présence.",
+                fte=voice.numbers.decimal(rule.floor),
+            )
+        )
+    if rule is not None and rule.kept:
+        yield Statement(
+            voice.say(
+                "Quoi que le plan ferme, un service reste chaque année à {names}.",
+                names=voice.listed(rule.kept),
+            )
         )
 
 

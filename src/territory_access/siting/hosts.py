@@ -135,11 +135,18 @@ def hosted(
     standing = existing.loc[existing["service"].isin(CENTRES), "zone_id"]
     open_to = np.isin(zones, standing.to_numpy(str)) | bool(options["service"].isin(CENTRES).any())
     room = np.select([kind == PRACTICE, kind == CENTRE], [doctors, open_to], 1.0)
+    known = set(zip(existing["zone_id"], existing["service"], strict=True))
+    already = np.array([pair in known for pair in zip(zones, places["service"], strict=True)])
     found = allowed.copy()
     here = found.sel({CANDIDATE: places.index.to_numpy(str)}).to_numpy()
     here &= lot[None, :] <= room[:, None] + 1e-9
+    here &= ~already[:, None]
     found.loc[{CANDIDATE: places.index.to_numpy(str)}] = here
     for code in kept:
+        if code in places.index[already]:
+            raise ScenarioError(
+                "siting.keep : « {code} » : ce service y est déjà ouvert.", code=code
+            )
         if code in places.index and not bool(found.sel({CANDIDATE: code}).any()):
             raise ScenarioError(
                 "siting.keep : « {code} » : rien ne peut l’accueillir dans cette commune, ni "
