@@ -170,7 +170,7 @@ def test_promises_and_priorities_together(small: ModuleType) -> None:
 
 def test_a_promise_about_places_beside_the_apl(small: ModuleType) -> None:
     promise = {"name": "A", "communes": ("Z0",), "floor": 0.5, "on": "places"}
-    case = _two_towns(small, guarantees=(promise,), objective="apl").but(apl=[2.4, 0.0])
+    case = _two_towns(small, guarantees=(promise,), objective="apl").but(apl=[2.49, 0.0])
     assert case.solved().sites.index.tolist() == ["Z0"]
     assert case.but(guarantees=()).solved().sites.index.tolist() == ["Z1"]
 

@@ -8,6 +8,10 @@ a year keeps open, sites old (f) and new (j):
    \sum_{i : t_{ij} > \ell} x_{ijt} \le \sum_{k \text{ at } j : r_k > \ell} m_k q_{kt}
    \quad \text{for each reach } \ell \text{ of the services of } j
 
+(T7) What a place alone can be worth: with :math:`W_b` the heaviest residents within its reach, as
+many as it has places, :math:`\sum_i w_i x_{ijt} \le \sum_{b \text{ at } j} W_{bt}\, y_b`. A
+fraction of a site could else serve the heaviest only.
+
 A place counts 1, or the weight of the zone of who gets it (``siting.priority``). With whole teams
 each size keeps open the places of the catalogue; teams that may be smaller share one rate, and
 their places are not rounded to whole residents.
@@ -62,13 +66,14 @@ class Flows:
 
     Attributes
     ----------
-    zone, new
-        Zone of each pair with a candidate ``(P,)``, and its columns ``(P, T)``.
+    zone, place, new
+        Zone and candidate of each pair ``(P,)``, and its columns ``(P, T)``.
     old_zone, kept
         The same with existing sites.
     """
 
     zone: Whole
+    place: Whole
     new: Whole
     old_zone: Whole
     kept: Whole
@@ -88,6 +93,8 @@ def seats(made: Draft) -> tuple[Whole, Reals, float]:
     """
     problem = made.problem
     given, worth = flows(made), problem.horizon.worth()
+    if problem.priority is not None:
+        _heaviest(made, given)
     columns = np.concatenate([given.new.ravel(), given.kept.ravel()])
     zone = np.concatenate([given.zone, given.old_zone])
     each = weights(problem)[zone, None] * worth[None, :]
@@ -124,8 +131,12 @@ def flows(made: Draft, name: str = "", *, last: bool = False) -> Flows:
     terms = [(old[:, None] * years + year, kept, 1.0), _closed_rooms(made)]
     blocks.require(f"{name}rooms", room.size * years, terms, high=np.repeat(room, years))
     _capacity(made, new, place, far, name=name)
-    blocks.names |= {f"{name}seat_zone": zone, f"{name}kept_seat_zone": old_zone}
-    return Flows(zone, new, old_zone, kept)
+    blocks.names |= {
+        f"{name}seat_zone": zone,
+        f"{name}seat_place": place,
+        f"{name}kept_seat_zone": old_zone,
+    }
+    return Flows(zone, place, new, old_zone, kept)
 
 
 def flows_of(made: Draft) -> Flows | None:
@@ -133,7 +144,36 @@ def flows_of(made: Draft) -> Flows | None:
     names = made.blocks.names
     if "seat" not in names:
         return None
-    return Flows(names["seat_zone"], names["seat"], names["kept_seat_zone"], names["kept_seat"])
+    return Flows(
+        names["seat_zone"],
+        names["seat_place"],
+        names["seat"],
+        names["kept_seat_zone"],
+        names["kept_seat"],
+    )
+
+
+def _heaviest(made: Draft, given: Flows) -> None:
+    """Add T7: no place is worth more than the heaviest residents within its reach."""
+    problem, choices, years = made.problem, made.choices, made.years
+    seekers, weight = problem.seekers.to_numpy().astype(float), weights(problem)
+    minutes, reach = away(problem, list(problem.candidates.index)), made.of("reach")
+    places = per_consultation(problem)[choices.option, None] * np.maximum(0.0, choices.acts)
+    order = np.argsort(-weight, kind="stable")
+    most = np.zeros_like(places)
+    keys, build = np.unique(np.stack([choices.place, reach]), axis=1, return_inverse=True)
+    for number, (place, limit) in enumerate(keys.T.tolist()):
+        near = order[minutes[order, int(place)] <= limit]
+        held = np.concatenate([[0.0], np.cumsum(seekers[near])])
+        worth = np.concatenate([[0.0], np.cumsum(seekers[near] * weight[near])])
+        mine = build.reshape(-1) == number
+        most[mine] = np.interp(places[mine], held, worth)
+    rows = given.place[:, None] * years + np.arange(years)
+    terms = [
+        (rows, given.new, weight[given.zone][:, None]),
+        made.since(-most, choices.place),
+    ]
+    made.blocks.require("heaviest", len(problem.candidates) * years, terms, high=0.0)
 
 
 def _new(made: Draft, seekers: Reals) -> tuple[Whole, Whole, Reals]:
