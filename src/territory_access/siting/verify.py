@@ -167,7 +167,8 @@ def _gain(plan: SitingPlan) -> Iterator[Fault]:
                 {"label": label, "claimed": claimed, "found": found},
             )
     if report.bound < found - TOLERANCE * max(1.0, abs(found)) or (
-        report.status is Status.OPTIMAL and report.bound > found + TOLERANCE * _scale(problem)
+        report.status is Status.OPTIMAL
+        and report.bound > found + TOLERANCE * max(1.0, _scale(problem))
     ):
         yield Fault(
             "borne : {bound:.6f} pour un gain de {found:.6f}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from scipy.optimize import LinearConstraint, linear_sum_assignment, milp
 
 from territory_access.errors import DataError, Infeasible
 from territory_access.siting import classical
+from territory_access.siting.classical.relaxed import prove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +89,46 @@ def test_coverage_once_and_twice(
         again = classical.bclp(table, count, reach=reach, weights=people, backup=backup)
         assert again.objective == pytest.approx(best, abs=1e-6)
         assert again.bound == pytest.approx(best, abs=1e-6)
+
+
+@given(seed=st.integers(0, 10**6), whole=st.booleans())
+@some
+def test_coverage_by_linear_programmes(seed: int, *, whole: bool) -> None:
+    rng = np.random.default_rng(seed)
+    sets, sites = int(rng.integers(1, 14)), int(rng.integers(2, 9))
+    near = rng.random((sets, sites)) < 0.4
+    people = rng.integers(1, 9, sets).astype(float) + (0.0 if whole else rng.random(sets))
+    count = int(rng.integers(1, sites + 1))
+    left = [
+        float(people[~near[:, list(chosen)].any(axis=1)].sum())
+        for chosen in combinations(range(sites), count)
+    ]
+    found = prove(near, people, count, np.inf, nodes=1000)
+    assert found.inside is not None
+    assert found.inside.sum() == count
+    assert (found.cost, found.bound) == (pytest.approx(min(left)), pytest.approx(min(left)))
+    assert people[~near[:, found.inside].any(axis=1)].sum() == pytest.approx(min(left))
+    stopped = prove(near, people, count, np.inf, nodes=1)
+    assert stopped.bound <= min(left) + 1e-9 <= stopped.cost + 2e-9
+    # Where what is known is already the best, nothing better comes back.
+    assert prove(near, people, count, min(left), nodes=1000).inside is None
+
+
+def test_what_programmes_leave_goes_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    demands, sites = rng.uniform(0, 30, (600, 2)), rng.uniform(0, 30, (60, 2))
+    away = np.hypot(*(demands[:, None] - sites[None]).transpose(2, 0, 1))
+    labels = {"demand": [f"d{i}" for i in range(600)], "site": [f"s{j}" for j in range(60)]}
+    table = xr.DataArray(away, labels, ("demand", "site"))
+    people = xr.DataArray(rng.integers(1, 99, 600).astype(float), {"demand": labels["demand"]})
+    usual = classical.mclp(table, 10, reach=5.5, weights=people)
+    assert (usual.proof, usual.gap) == ("programmes", 0)
+    module = import_module("territory_access.siting.classical.mclp")
+    monkeypatch.setattr(module, "_PROGRAMMES", 2)
+    again = classical.mclp(table, 10, reach=5.5, weights=people)
+    assert (again.proof, again.gap, again.objective) == ("solver", 0, usual.objective)
+    stopped = classical.mclp(table, 10, reach=5.5, weights=people, nodes=22)
+    assert stopped.objective <= usual.objective < stopped.bound
 
 
 @given(case=tables(), reach=st.integers(0, 60))

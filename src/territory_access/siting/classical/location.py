@@ -36,7 +36,8 @@ class Location:
         How long, how many branches were looked at.
     proof
         What the bound rests on: ``multipliers`` (of the assignment rows), ``branches``,
-        ``bisection``, ``solver``, ``counting`` (nothing was left to choose).
+        ``programmes`` (linear ones), ``bisection``, ``solver``, ``counting`` (nothing was left
+        to choose).
     """
 
     sites: tuple[str, ...]

@@ -5,8 +5,9 @@ r"""Maximal covering: p sites, for most people to be within reach of one.
 (Church and ReVelle, *The maximal covering location problem*, 1974). Coverage is counted in people,
 never in points. People within reach of the same sites are merged, dominated sites left out, and
 ``classical.uncapacitated`` is asked for the least people left out: a site serves for nothing within
-reach, and to refuse somebody costs their weight. Where its branches would be many, HiGHS proves the
-rest, on the sites that the multipliers have not settled.
+reach, and to refuse somebody costs their weight. Where its branches would be many, linear
+programmes prove the rest (``classical.relaxed``), on the sites that the multipliers have not
+settled; where these would be many as well, HiGHS with its cuts.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from territory_access.siting.classical.labels import check_count, instance
 from territory_access.siting.classical.location import Location, location
 from territory_access.siting.classical.programme import Programme
 from territory_access.siting.classical.programme import solve as ask_solver
+from territory_access.siting.classical.relaxed import prove
 from territory_access.siting.classical.uncapacitated import Task, solve
 
 if TYPE_CHECKING:
@@ -31,8 +33,12 @@ if TYPE_CHECKING:
     type Flags = NDArray[np.bool_]
     type Reals = NDArray[np.float64]
 
-# Branches after which the solver's cuts are worth their time, and local searches before them.
-_BRANCHES, _KICKS = 200, 24
+# Branches after which linear programmes are worth their time, and programmes after which cuts are.
+_BRANCHES, _PROGRAMMES = 20, 80
+# Local searches before them.
+_KICKS = 8
+# People by whom a proof may miss: rounding.
+_CLOSE = 1e-6
 
 
 def mclp(
@@ -111,18 +117,27 @@ def _least_lost(
         return found.inside, found.bound, found.nodes, "branches" if found.nodes else "multipliers"
     free = ~(found.opened | found.closed)
     left = ~near[:, found.opened].any(axis=1)
-    answer = ask_solver(
-        _programme(near[left][:, free], people[left], count - int(found.opened.sum())),
-        nodes=nodes - found.nodes,
-    )
+    sets, weights = merged(near[left][:, free], people[left])
+    # Those whom no free site covers are left out whatever opens.
+    lost = float(people[left].sum() - weights.sum())
+    more = count - int(found.opened.sum())
+    limit = min(nodes - found.nodes, _PROGRAMMES)
+    proof = prove(sets, weights, more, found.cost - lost, nodes=limit)
+    seen, inside = found.nodes + proof.nodes, found.inside
+    if proof.inside is not None:
+        inside = found.opened.copy()
+        inside[np.flatnonzero(free)[proof.inside]] = True
+    bound = max(found.bound, proof.bound + lost)
+    if proof.cost - proof.bound <= _CLOSE or seen >= nodes:
+        return inside, bound, seen, "programmes"
+    answer = ask_solver(_programme(sets, weights, more), nodes=nodes - seen, presolve=False)
     if answer is None:  # no other plan is left
-        return found.inside, found.cost, found.nodes, "solver"
-    inside = found.inside
-    if answer.cost < found.cost - 1e-6:
+        return inside, proof.cost + lost, seen, "solver"
+    if answer.cost < proof.cost - _CLOSE:
         inside = found.opened.copy()
         inside[np.flatnonzero(free)[answer.columns[: free.sum()] > 0.5]] = True
-    bound = max(found.bound, min(found.cost, answer.bound))
-    return inside, bound, found.nodes + answer.nodes, "solver"
+    bound = max(bound, min(proof.cost, answer.bound) + lost)
+    return inside, bound, seen + answer.nodes, "solver"
 
 
 def _programme(near: Flags, people: Reals, count: int) -> Programme:

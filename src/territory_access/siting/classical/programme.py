@@ -56,7 +56,7 @@ class Answer:
     nodes: int
 
 
-def solve(asked: Programme, *, nodes: int = 1_000_000) -> Answer | None:
+def solve(asked: Programme, *, nodes: int = 1_000_000, presolve: bool = True) -> Answer | None:
     """Return the best answer, or ``None`` when there is none.
 
     Parameters
@@ -65,6 +65,8 @@ def solve(asked: Programme, *, nodes: int = 1_000_000) -> Answer | None:
         The programme.
     nodes
         Nodes of the solver, at most.
+    presolve
+        Whether the solver looks first for what can be left out; a waste where nothing can.
 
     Raises
     ------
@@ -95,7 +97,13 @@ def solve(asked: Programme, *, nodes: int = 1_000_000) -> Answer | None:
     _add_rows(program, asked, columns)
     result = program.solve(
         pulp.HiGHS(
-            msg=False, threads=1, gapRel=0.0, gapAbs=1e-6, random_seed=0, mip_max_nodes=nodes
+            msg=False,
+            threads=1,
+            gapRel=0.0,
+            gapAbs=1e-6,
+            random_seed=0,
+            mip_max_nodes=nodes,
+            presolve="choose" if presolve else "off",
         )
     )
     return _read(program, result, columns)
