@@ -113,7 +113,7 @@ class SitingPart(SitingMore, Part):
     candidates: Codes = Field(
         default=(), description="communes candidates ; à défaut, toutes celles assez grandes"
     )
-    keep: Codes = Field(default=(), description="communes où un service doit ouvrir")
+    keep: Codes = Field(default=(), description="communes où un service doit ouvrir, ou 53130+AM")
     forbid: Codes = Field(default=(), description="communes où rien ne doit ouvrir")
     gap: float = Field(default=0.0, ge=0, lt=1, description="écart relatif accepté à l’optimum")
     time_limit: float | None = Field(
