@@ -2,8 +2,8 @@ r"""Looks for the best plan in stages, and keeps what each proves.
 
 1. the relaxation: a bound that follows from its duals, and which builds matter;
 2. the best plan among the builds of its support and a few of small regret;
-3. neighbourhoods: part of the plan is free again, the rest of it stays open (``_freed``), a small
-   part first, a larger one when small ones find nothing more;
+3. neighbourhoods (``years.neighbourhood``): part of the plan is free again, the rest of it stays
+   open, a small part first, a larger one when small ones find nothing more;
 4. builds whose reduced cost says that no better plan uses them are left out, and the rest is
    solved with that plan as a start, for the bound and the proof.
 
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory_access.siting.years.neighbourhood import Asked, Draw, freed
 from territory_access.siting.years.solver import Limits, best, relaxed
 
 if TYPE_CHECKING:
@@ -42,12 +43,10 @@ BESIDE = 60
 PART_NODES, LAST_NODES = 200, 1_000
 # Share of the time left that a part may take, where there is a limit; the proof takes the rest.
 SHARES = {"support": 0.3, "around": 0.2}
-# Neighbourhoods at most; candidates of an area; nodes of one.
-ROUNDS, FREE, ROUND_NODES = 120, 30, 40
+# Neighbourhoods at most, and nodes of one.
+ROUNDS, ROUND_NODES = 120, 40
 # How many times larger neighbourhoods become, each after so many in a row without a better plan.
 SCALES, PATIENCE = (1, 2), 15
-# Sites of the plan that a neighbourhood frees to move in time and size, or to be replaced.
-MOVED, REPLACED, NEWCOMERS = 6, 4, 150
 # Coefficients from which the proof runs beside everything else, and its nodes: each takes minutes.
 BESIDE_EACH_OTHER, BESIDE_NODES = 300_000, 20
 
@@ -158,29 +157,6 @@ def search(  # noqa: PLR0913 - each is a thing of its own
     return found
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What every part of the search looks at.
-
-    Attributes
-    ----------
-    build, place
-        Column and candidate of each build ``(B,)``.
-    areas
-        Which builds lie around each candidate ``(J, B)``.
-    gap
-        Relative gap at which to stop.
-    until
-        When neighbourhoods stop, by ``time.perf_counter``; ``None`` for no such time.
-    """
-
-    build: NDArray[np.int64]
-    place: NDArray[np.int64]
-    areas: Flags
-    gap: float
-    until: float | None = None
-
-
 def _everything(model: Model) -> float:
     """Return what every column at its best bound would bring: a bound without any solver."""
     high = np.where(model.goal > 0, model.high, model.low)
@@ -237,8 +213,8 @@ def _neighbourhoods(found: Found, asked: Asked, relaxation: Relaxation) -> None:
         if found.values is None or found.near(asked.gap) or late:
             return
         before = found.value
-        freed = Freed(number % 3, SCALES[scale], drawn)
-        which, held = _freed(found.values, asked, relaxation, freed)
+        draw = Draw(number % 3, SCALES[scale], drawn)
+        which, held = freed(found.values, asked, relaxation, draw)
         columns = np.zeros(found.model.goal.size, bool)
         columns[asked.build[held]] = True
         limits = Limits(gap=1e-3, nodes=ROUND_NODES)
@@ -248,52 +224,6 @@ def _neighbourhoods(found: Found, asked: Asked, relaxation: Relaxation) -> None:
             since, scale = 0, scale + 1
         if scale == len(SCALES):
             return
-
-
-@dataclass(frozen=True)
-class Freed:
-    """How a neighbourhood is drawn.
-
-    Attributes
-    ----------
-    way
-        0: an area; 1: a few sites for what the relaxation likes; 2: years and sizes only.
-    scale
-        How many times larger than the smallest.
-    drawn
-        Where draws come from.
-    """
-
-    way: int
-    scale: int
-    drawn: np.random.Generator
-
-
-def _freed(
-    values: Reals, asked: Asked, relaxation: Relaxation, freed: Freed
-) -> tuple[Flags, Flags]:
-    """Return which builds may open, and which of the plan stay open, for one neighbourhood.
-
-    In turn: the candidates around one of them, with what the plan has there and one site more; a
-    few sites of the plan for those that the relaxation likes; a few that only change year or size.
-    """
-    plan = values[asked.build] > 0.5
-    sites = np.flatnonzero(plan)
-    which = np.zeros(plan.size, bool)
-    if freed.way == 0:
-        which |= asked.areas[freed.drawn.integers(len(asked.areas), size=freed.scale)].any(axis=0)
-        moved = np.append(sites[which[sites]], freed.drawn.permutation(sites)[: freed.scale])
-    elif freed.way == 1:
-        order = np.argsort(-relaxation.reduced[asked.build], kind="stable")
-        which[order[: NEWCOMERS * freed.scale]] = True
-        which |= relaxation.values[asked.build] > 1e-3
-        moved = freed.drawn.permutation(sites)[: REPLACED * freed.scale]
-    else:
-        moved = freed.drawn.permutation(sites)[: MOVED * freed.scale]
-    free = np.isin(asked.place, asked.place[moved])
-    held = plan & ~free
-    which = ((which | free) & ~np.isin(asked.place, asked.place[held])) | held
-    return which, held
 
 
 def _last(found: Found, asked: Asked, relaxation: Relaxation) -> None:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, vstack
 from territory_access.siting.stage import SLACK, Stage
 from territory_access.siting.years.closing import lacking, net_share
 from territory_access.siting.years.model import Whole, whole
-from territory_access.siting.years.search import FREE, Found, search
+from territory_access.siting.years.search import Found, search
 from territory_access.siting.years.solver import Limits, best, linear
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 TIE_NODES = 500
 # Candidates that the first plan is made of, where time is short.
 PROMISING = 80
+# Candidates of an area.
+AREA = 30
 
 
 def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
@@ -93,7 +95,7 @@ def _areas(made: Whole) -> Flags:
     problem = made.draft.problem
     at, sites = problem.candidates["zone_id"].to_numpy(), problem.candidates.index.to_numpy(str)
     minutes = problem.times.sel({ORIGIN: at, DESTINATION: sites}).to_numpy()
-    nearest = np.argsort(minutes, axis=1, kind="stable")[:, :FREE]
+    nearest = np.argsort(minutes, axis=1, kind="stable")[:, :AREA]
     around = np.zeros(minutes.shape, bool)
     np.put_along_axis(around, nearest, values=True, axis=1)
     return around[:, made.draft.choices.place]
