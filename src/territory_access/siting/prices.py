@@ -10,18 +10,22 @@ import pandas as pd
 
 from territory_access.errors import Fault
 from territory_access.siting.explain import names
+from territory_access.siting.included import holding
 from territory_access.siting.questions import Questions
+from territory_access.siting.solve import simple
 from territory_access.siting.words import euros, fte
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from territory_access.siting.frame import Answer
     from territory_access.siting.plan import SitingPlan
     from territory_access.siting.problem import Problem
     from territory_access.siting.recruits import Recruits
 
 MONEY, STAFF, LIFTED, KEPT = "money", "staff", "lifted", "kept"
-KINDS = (MONEY, STAFF, LIFTED, KEPT)
+PROMISED, NESTED = "promised", "nested"
+KINDS = (MONEY, STAFF, LIFTED, KEPT, PROMISED, NESTED)
 _INVESTED, _LOST = 100_000.0, 10_000.0
 _PROFILES = {
     "salaried": "salariés",
@@ -44,7 +48,8 @@ class Change:
         What changes, in French.
     kind
         ``money`` or ``staff`` (some more), ``lifted`` (a limit taken away), ``kept`` (a candidate
-        that need not open).
+        that need not open), ``promised`` (a guarantee given up), ``nested`` (the smaller plan that
+        this one contains, let go).
     problem
         The question so changed.
     """
@@ -73,6 +78,10 @@ def _changes(plan: SitingPlan) -> Iterator[Change]:
     yield from _hires(plan.problem)
     yield from _lifted(plan.problem)
     yield from _kept(plan.problem)
+    yield from _promised(plan.problem)
+    if plan.problem.included:
+        label = Fault("Sans garder le plan déjà engagé (siting.includes)", {})
+        yield Change("includes:none", label, NESTED, replace(plan.problem, included=()))
 
 
 def _more(problem: Problem) -> Iterator[Change]:
@@ -138,9 +147,26 @@ def _kept(problem: Problem) -> Iterator[Change]:
         yield Change(f"keep-{code}", label, KEPT, _with(problem, keep=left))
 
 
+def _promised(problem: Problem) -> Iterator[Change]:
+    """Yield each guarantee given up: what the others, and all other rules, would still bring."""
+    for number, promise in enumerate(problem.guarantees):
+        others = tuple(one for n, one in enumerate(problem.guarantees) if n != number)
+        label = Fault("Sans la garantie « {name} »", {"name": promise.name})
+        changed = replace(problem, guarantees=others)
+        yield Change(f"guarantee-{number + 1}", label, PROMISED, changed)
+
+
 def _with(problem: Problem, **changed: Any) -> Problem:  # noqa: ANN401 - the rules are of all kinds
     """Return the question with some of its rules changed."""
     return replace(problem, rules=replace(problem.rules, **changed))
+
+
+def _asked(asked: Questions, problem: Problem) -> Answer | None:
+    """Return the best plan of a changed question, by the exact flow where that is enough."""
+    held = holding(problem)
+    if asked.fast or not simple(held):
+        return asked.changed(problem)
+    return Questions(held).ask()
 
 
 def prices(
@@ -178,7 +204,7 @@ def prices(
         gain, bound, places = plan.gain, plan.gain, frozenset(mine)
         # Where counting alone shows that nothing more is possible, nothing is searched.
         idle = asked.most(change.problem.rules) <= plan.gain + _SMALL
-        found = None if idle else asked.changed(change.problem)
+        found = None if idle else _asked(asked, change.problem)
         if found is not None:
             bound = max(plan.gain, found.bound)
         if found is not None and found.gain >= plan.gain:
