@@ -92,6 +92,7 @@ def test_axe_finds_no_violation(browser: Browser, dossier_page: Path) -> None:
         context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
         page = context.new_page()
         page.goto(dossier_page.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         page.evaluate(axe)
         found = page.evaluate("axe.run().then(result => result.violations)")
         context.close()

@@ -19,8 +19,8 @@ from territory_access.dossier.blocks import Bar, Format, KeyFigures, Living, Pic
 from territory_access.dossier.content import content
 from territory_access.dossier.html import WORDS, page
 from territory_access.dossier.origins import Origins, care, money
-from territory_access.dossier.origins.columns import COLUMNS, PICTURES, WHOLE, figure, figures
-from territory_access.dossier.origins.figure import Ground
+from territory_access.dossier.origins.columns import COLUMNS, PICTURES, of_table, shown
+from territory_access.dossier.origins.figure import WHOLE, Ground
 from territory_access.dossier.twins import as_json, tables
 from territory_access.dossier.voice import Voice
 from territory_access.parameters import Parameters
@@ -77,7 +77,7 @@ def test_no_column_of_numbers_goes_without_its_origin(
     made_up: ModuleType, options: dict[str, bool]
 ) -> None:
     said = content(made_up.made_up_study(**options), Voice.of("fr"))
-    assert untold(said) == []  # what each column shows stands in dossier/origins/columns.py
+    assert untold(said) == []  # what each column shows stands in dossier/origins/*_columns.py
 
 
 def test_nor_does_one_of_a_real_run(said: Content, really_said: Content) -> None:
@@ -111,8 +111,8 @@ def _words(call: ast.Call, place: int) -> str:
 
 
 def _counts(call: ast.Call) -> bool:
-    shown = call.args[2]
-    return isinstance(shown, ast.Attribute) and Format[shown.attr] not in WORDS
+    kind = call.args[2]
+    return isinstance(kind, ast.Attribute) and Format[kind.attr] not in WORDS
 
 
 def test_no_table_that_no_study_here_shows_is_forgotten() -> None:
@@ -123,9 +123,9 @@ def test_no_table_that_no_study_here_shows_is_forgotten() -> None:
     missing = [
         f"{table}.{key}"
         for table, key in found
-        if table not in elsewhere and figure(table, key) is None and WHOLE not in figures(table)
+        if table not in elsewhere and shown(table, key) is None and WHOLE not in of_table(table)
     ]
-    assert missing == []  # what each column shows stands in dossier/origins/columns.py
+    assert missing == []  # what each column shows stands in dossier/origins/*_columns.py
 
 
 def every_figure() -> Iterator[Figure]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Living, Picture, Table
 from territory_access.dossier.origin import Origin
-from territory_access.dossier.origins.columns import PICTURES, WHOLE, figure, figures
+from territory_access.dossier.origins.columns import PICTURES, of_table, shown
+from territory_access.dossier.origins.figure import WHOLE
 from territory_access.dossier.origins.told import Origins, formula
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def plainly(table: Table, voice: Voice) -> Table:
     >>> plainly(Table("analogues", "", (rank,), ()), Voice.of("fr")).columns[0].origin.formula[:25]
     'Rang selon le score\u202f; inte'
     """
-    return _told(table, lambda shown: Origin(formula(shown, voice)))
+    return _told(table, lambda one: Origin(formula(one, voice)))
 
 
 def _block(block: Block, origins: Origins) -> Block:
@@ -73,10 +74,10 @@ def _table(table: Table, origins: Origins) -> Table:
 
 
 def _told(table: Table, tell: Callable[[Figure], Origin]) -> Table:
-    whole = figures(table.id).get(WHOLE)
+    whole = of_table(table.id).get(WHOLE)
     columns = tuple(
-        column if (shown := figure(table.id, column.key)) is None
-        else replace(column, origin=tell(shown))
+        column if (one := shown(table.id, column.key)) is None
+        else replace(column, origin=tell(one))
         for column in table.columns
     )  # fmt: skip
     return replace(table, columns=columns, origin=None if whole is None else tell(whole))

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+WHOLE = ""  # key under which stands what holds for a whole table
+
+
 class Ground(StrEnum):
     """What only the run itself can tell: which engine, which rates, which evidence."""
 

@@ -17,24 +17,24 @@ _AND = "\N{NARROW NO-BREAK SPACE}; "
 _MOST = 12  # sites or rates told one by one
 
 
-def told(names: tuple[str, ...], study: Study, voice: Voice) -> list[str]:
-    """Return a sentence for each ground of which the run has something to say.
+def told(ground: Ground, study: Study, voice: Voice) -> str:
+    """Return what the run has to say of a ground, in a sentence, or nothing.
 
     Parameters
     ----------
-    names
-        Values of ``Ground``.
+    ground
+        Of which.
     study
         A whole run.
     voice
         Language and numbers.
     """
-    return [_TOLD[Ground(name)](study, voice) for name in names]
+    return _TOLD[ground](study, voice)
 
 
-def tables(names: tuple[str, ...], study: Study) -> list[str]:
-    """Return the files that each ground rests on, as ``study.sources`` names them."""
-    return [file for name in names for file in _READ[Ground(name)](study)]
+def tables(ground: Ground, study: Study) -> list[str]:
+    """Return the files that a ground rests on, as ``study.sources`` names them."""
+    return _READ[ground](study)
 
 
 def _minutes(study: Study, voice: Voice) -> str:

@@ -176,6 +176,38 @@ WAY_YEARLY = Figure(
 )
 WAY_FTE = Figure("ETP de médecin à recruter.", of=(FTE,))
 
+OFFERED_NET = Figure(
+    "Consultations par an du catalogue × (1 − part prise aux cabinets voisins), pour un poste ou à "
+    "la taille de référence.",
+    tables=_CATALOGUE,
+)
+OFFERED_CAPEX = Figure(
+    "Investissement du catalogue, pour un poste ou à la taille de référence.", tables=_CATALOGUE
+)
+OFFERED_DEFICIT = Figure("max(0 ; − résultat annuel du catalogue).", tables=_CATALOGUE)
+OFFERED_EACH = Figure(
+    "(E + déficit annuel) ÷ consultations nettes, avec E = I i ÷ (1 − (1 + i)^(−n)), "
+    "l’investissement I réparti sur sa durée de vie n.",
+    of=(OFFERED_CAPEX, OFFERED_DEFICIT, OFFERED_NET),
+    parameters=("money.real_rate",),
+    tables=("service_costs.csv",),
+)
+WEIGHT_OF_A_PLACE = Figure(
+    "1 + ce que le scénario ajoute pour ce groupe (siting.priority).", tag=Tag.USER
+)
+GROUP_SEEKERS = Figure(
+    "Σ habitants en recherche × part du groupe dans la commune : ceux qui cherchent sont supposés "
+    "semblables aux habitants.",
+    of=(SEEKERS,),
+    files=("need.ages_file", "need.cars_file", "need.deprivation_file"),
+)
+GROUP_SERVED = Figure(
+    "Σ habitants servis × part du groupe dans la commune, les places étant partagées au plus "
+    "équitable.",
+    of=(SERVED_AFTER, GROUP_SEEKERS),
+)
+PROMISED = Figure("Communes du groupe que le scénario désigne (siting.guarantees).", tag=Tag.USER)
+
 COMPARED = Figure("Population de l’intercommunalité de comparaison.", tag=Tag.WEB, of=(RESIDENTS,))
 LIKENESS = Figure(
     "exp(−d² ÷ 2), d : distance de Mahalanobis entre les deux territoires avant le plan, "

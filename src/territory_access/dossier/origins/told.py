@@ -10,6 +10,7 @@ from territory_access.datasets import registry
 from territory_access.dossier.assumptions import FIELDS
 from territory_access.dossier.origin import Input, Origin
 from territory_access.dossier.origins import grounds
+from territory_access.dossier.origins.figure import Ground
 from territory_access.services import catalogue
 from territory_access.vocabulary import Tag
 
@@ -33,7 +34,7 @@ def formula(figure: Figure, voice: Voice) -> str:
 
 
 class Origins:
-    """Says where the numbers of a study come from, each figure once.
+    """Says where the numbers of a study come from, each figure, ground and assumption once.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ class Origins:
     def __init__(self, study: Study, voice: Voice) -> None:
         self._study, self._voice = study, voice
         self._said: dict[Figure, Origin] = {}
+        self._grounds: dict[Ground, str] = {}
+        self._inputs: dict[str, Input] = {}
 
     def of(self, figure: Figure) -> Origin:
         """Return where a figure comes from: how, and what the run found, assumed and read."""
@@ -55,7 +58,7 @@ class Origins:
         return self._said[figure]
 
     def _origin(self, figure: Figure) -> Origin:
-        found = grounds.told(figure.every("grounds"), self._study, self._voice)
+        found = [self._ground(name) for name in figure.every("grounds")]
         return Origin(
             formula(figure, self._voice),
             tuple(part for part in found if part),
@@ -66,6 +69,12 @@ class Origins:
             ),
             tuple(self._read(figure)),
         )
+
+    def _ground(self, name: str) -> str:
+        ground = Ground(name)
+        if ground not in self._grounds:
+            self._grounds[ground] = grounds.told(ground, self._study, self._voice)
+        return self._grounds[ground]
 
     def _asked(self, keys: tuple[str, ...]) -> Iterator[Input]:
         """Yield the values that the scenario gives, those without any left out."""
@@ -111,7 +120,10 @@ class Origins:
     def _assumed(self, ids: tuple[str, ...]) -> Iterator[Input]:
         """Yield the assumptions that the run has read, with their range, tag and source."""
         parameters, read = self._study.parameters, self._study.parameters.read
-        yield from (self._parameter(parameters[one]) for one in ids if one in read)
+        for one in ids:
+            if one in read and one not in self._inputs:
+                self._inputs[one] = self._parameter(parameters[one])
+        yield from (self._inputs[one] for one in ids if one in read)
 
     def _parameter(self, one: Parameter) -> Input:
         exact, say = self._voice.numbers.exact, self._voice.say
@@ -127,7 +139,9 @@ class Origins:
 
     def _read(self, figure: Figure) -> Iterator[Input]:
         """Yield what was read, of which vintage, under which licence."""
-        names = [*figure.every("tables"), *grounds.tables(figure.every("grounds"), self._study)]
+        names = [*figure.every("tables")]
+        for ground in figure.every("grounds"):
+            names += grounds.tables(Ground(ground), self._study)
         names += [name for key in figure.every("files") if (name := self._file(key))]
         known = self._sources
         yield from (self._source(known[name]) for name in dict.fromkeys(names) if name in known)
@@ -147,7 +161,5 @@ class Origins:
     def _source(self, row: Mapping[str, object]) -> Input:
         say = self._voice.say
         title = say(str(row.get("title", row["name"])))
-        detail = (
-            f"({row['vintage']}\N{NARROW NO-BREAK SPACE}; {say(str(row['licence']))})"
-        )
+        detail = f"({row['vintage']}\N{NARROW NO-BREAK SPACE}; {say(str(row['licence']))})"
         return Input(title, detail)
