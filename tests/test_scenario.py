@@ -138,3 +138,25 @@ def test_dump_and_load_give_the_same_scenario(
         }
     )
     assert Scenario.parse(scenario.dump()) == scenario
+
+
+@pytest.mark.parametrize(
+    ("decisions", "told"),
+    [
+        ("[]", "« siting.decisions » est vide."),
+        (
+            '["open", "ferme"]',
+            "« siting.decisions.1 » vaut « ferme » ; choisissez 'open', 'extend'",
+        ),
+    ],
+)
+def test_decisions_that_mean_nothing(decisions: str, told: str, plain: Path) -> None:
+    plain.write_text(
+        f'title = "Essai"\nterritory = {{departements = ["53"]}}\n'
+        f"siting = {{budget = 1, gp_fte = 1, decisions = {decisions}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as refused:
+        Scenario.load(plain)
+    assert told in str(refused.value)
+    assert str(refused.value).count("siting.decisions") == 1

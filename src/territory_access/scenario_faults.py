@@ -32,6 +32,7 @@ _SENTENCES: Mapping[str, str] = {
     "model_type": "« {key} » doit être une table de clés et de valeurs.",
     "dict_type": "« {key} » doit être une table de clés et de valeurs.",
     "enum": "« {key} » vaut « {value} » ; choisissez {expected}.",
+    "literal_error": "« {key} » vaut « {value} » ; choisissez {expected}.",
     "string_too_short": "« {key} » est vide.",
     "string_too_long": "« {key} » est trop long ({max_length} caractères au plus).",
     "too_short": "« {key} » est vide.",
@@ -50,7 +51,11 @@ def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     model
         The model that was being filled.
     """
-    faults = [_fault(detail, model) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    # a list whose items are wrong is not empty, whatever is left of it
+    wrong = {one["loc"][:-1] for one in details if one["loc"] and isinstance(one["loc"][-1], int)}
+    short = [one for one in details if one["type"] == "too_short" and one["loc"] in wrong]
+    faults = [_fault(detail, model) for detail in details if detail not in short]
     # "siting is missing" says nothing new beside "sitting: did you mean siting?"
     suggested = {fault.values["near"] for fault in faults if "near" in fault.values}
     return [fault for fault in faults if fault.values["key"] not in suggested]

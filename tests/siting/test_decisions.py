@@ -6,14 +6,19 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 from territory_access import siting
 from territory_access.errors import ScenarioError, Unverified
+from territory_access.siting.lines import left, lines, number, only_opens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
+
+    from territory_access.territory import Territory
 
 ALL = ("open", "extend", "upgrade", "close", "relocate")
 
@@ -210,6 +215,67 @@ def test_places_move_with_their_site(small: ModuleType) -> None:
 def test_closing_needs_a_goal_that_sees_it(small: ModuleType) -> None:
     with pytest.raises(ScenarioError, match="apl"):
         _one_site(small, "close", objective="lifted").problem()
+
+
+def test_the_service_of_an_island_does_not_move(small: ModuleType) -> None:
+    case = _one_site(small, "relocate", gp_fte=0.0)
+    place = _as_island(case.territory(), "Z0")
+
+    def asked(*decisions: str) -> siting.Problem:
+        return siting.problem(
+            place,
+            case.times(),
+            case.but(decisions=decisions).settings(),
+            parameters=small.PARAMETERS,
+            services=case.services,
+            apl=xr.DataArray([3.5, 0.0], {"origin": ["Z0", "Z1"]}, ("origin",)),
+        )
+
+    with pytest.raises(ScenarioError, match="ne se déplace pas"):
+        asked("relocate")
+    # beside other decisions, it is simply not offered
+    assert set(asked("open", "close", "relocate").options["decision"]) == {"open", "close"}
+
+
+def _as_island(place: Territory, zone: str) -> Territory:
+    import dataclasses
+
+    return dataclasses.replace(place, ferries=pd.DataFrame({"island_zone": [zone]}))
+
+
+def test_what_stands_outside_the_territory_is_not_for_us_to_decide(small: ModuleType) -> None:
+    import dataclasses
+
+    case = _one_site(small, "close")
+    place = case.territory()
+    zones = place.zones.assign(in_territory=[False, True])
+    with pytest.raises(ScenarioError, match="aucun service en place de ce territoire"):
+        siting.problem(
+            dataclasses.replace(place, zones=zones),
+            case.times(),
+            case.settings(),
+            parameters=small.PARAMETERS,
+            services=case.services,
+            apl=xr.DataArray([3.5, 0.0], {"origin": ["Z0", "Z1"]}, ("origin",)),
+        )
+
+
+def test_another_service_comes_only_where_it_may_stand(small: ModuleType) -> None:
+    case = _one_site(small, "upgrade").but(apl=[1.0, 0.0], existing=[("OLD", 0, 1.0, 50)])
+    large = small.service(
+        "CDS", (1.0, 100, 100_000.0, 10_000.0), (2.0, 200, 180_000.0, 20_000.0),
+        min_population=5000.0,
+    )  # fmt: skip
+    assert case.but(services=case.services | {"CDS": large}).solved().sites.empty
+
+
+def test_lines_are_the_differences_of_the_plan(small: ModuleType) -> None:
+    plan = _one_site(small, "relocate", gp_fte=0.0).solved()
+    told = lines(plan).set_index("decision")
+    assert told.loc["leave", ["fte", "places", "at", "other"]].tolist() == [-1.0, -100, "f0", "Z1"]
+    assert told.loc["relocate", ["fte", "places", "at", "other"]].tolist() == [1.0, 100, "Z1", "Z0"]
+    assert (number(plan), only_opens(plan)) == (1, False)
+    assert left(plan).existing.empty
 
 
 def _without(plan: siting.SitingPlan, code: str) -> siting.SitingPlan:
