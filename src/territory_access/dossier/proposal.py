@@ -68,7 +68,9 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         Statement(proof(study, found, voice), Tone.PROOF),
         *tie_break(study, voice),
         *maps,
-        Subheading(say("Les sites proposés")),
+        Subheading(
+            say("Les sites proposés") if only_opens(study.plan) else say("Les décisions proposées")
+        ),
         sites(study, voice),
         money(study, voice),
         *caution(study, voice),
@@ -85,6 +87,8 @@ def tie_break(study: Study, voice: Voice) -> tuple[Statement, ...]:
     stages = study.plan.report.stages
     if len(stages) < 2:
         return ()
+    if "reached" not in stages.index:
+        return (Statement(_by_cost(proved=bool(stages["proved"].all()), voice=voice)),)
     sentence = (
         "Plusieurs plans peuvent faire aussi bien : ils sont départagés par le nombre d’habitants "
         "nouvellement à portée d’une place, puis par le coût, puis par le temps de trajet."
@@ -98,6 +102,19 @@ def tie_break(study: Study, voice: Voice) -> tuple[Statement, ...]:
     return (Statement(voice.say(sentence)),)
 
 
+def _by_cost(*, proved: bool, voice: Voice) -> str:
+    """Return how plans that do as well were told apart in the whole model."""
+    if proved:
+        return voice.say(
+            "Plusieurs plans peuvent faire aussi bien : ils sont départagés par le coût, puis par "
+            "le temps de trajet."
+        )
+    return voice.say(
+        "Plusieurs plans peuvent faire aussi bien : ils sont départagés par le coût, puis par le "
+        "temps de trajet, sans preuve pour tous ces critères."
+    )
+
+
 def sites(study: Study, voice: Voice) -> Table:
     """Return whom each proposed site serves."""
     say = voice.say
@@ -106,7 +123,10 @@ def sites(study: Study, voice: Voice) -> Table:
         (
             str(line["name"]),
             *what(line, study, voice),
-            service_name(study, str(line["service"]), voice),
+            # beside what is decided there is room for its short name only
+            service_name(study, str(line["service"]), voice)
+            if only_opens(study.plan)
+            else str(line["service"]),
             voice.say(str(line["size"])) if line["size"] else "–",
             float(line["fte"]),
             float(line["acts_per_year"]),

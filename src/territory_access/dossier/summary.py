@@ -14,10 +14,12 @@ from territory_access.dossier.blocks import (
     Statement,
     Tone,
 )
+from territory_access.dossier.decisions import answer, tally
 from territory_access.dossier.findings import is_empty
 from territory_access.dossier.island_outlook import worst
 from territory_access.dossier.islands import captive_time
 from territory_access.dossier.origins import Origins, care, sites
+from territory_access.siting.lines import only_opens
 from territory_access.vocabulary import Objective, Status, Tag
 
 if TYPE_CHECKING:
@@ -82,6 +84,12 @@ def proof(study: Study, found: Findings, voice: Voice) -> str:
             "supplémentaires ; celui-ci en sert {reached} (écart prouvé : {gap}).",
             **values,
         )
+    if found.lost_around >= 1:
+        lost = voice.say(
+            "Dans les communes voisines du territoire, {lost} habitants de moins ont une place.",
+            lost=numbers.people(found.lost_around),
+        )
+        return f"{said} {lost}"
     if found.served_around < 1:
         return said
     around = voice.say(
@@ -130,6 +138,8 @@ def _answer(study: Study, found: Findings, voice: Voice) -> str:
             "Avec les moyens donnés, ce dossier ne propose aucune ouverture ; le diagnostic et les "
             "hypothèses restent valables."
         )
+    if not only_opens(study.plan):
+        return answer(study, found, voice)
     names = [str(name) for name in study.plan.sites["name"]]
     where = (
         names
@@ -154,6 +164,24 @@ def _answer(study: Study, found: Findings, voice: Voice) -> str:
         gained=numbers.people(found.gained),
         before=numbers.share(_ratio(found.served_before, found.seekers), 1),
         after=numbers.share(_ratio(found.served_after, found.seekers), 1),
+    )
+
+
+def _decided(study: Study, found: Findings, told: Origins, voice: Voice) -> KeyFigure:
+    """Return how many sites open, or how many decisions are taken and which."""
+    say, numbers = voice.say, voice.numbers
+    fte = say(
+        "{fte} ETP de médecin, sur {limit} possibles",
+        fte=numbers.exact(round(found.gp_fte, 2) + 0.0),
+        limit=numbers.exact(study.scenario.siting.gp_fte),
+    )
+    opens = only_opens(study.plan)
+    return KeyFigure(
+        say("Sites proposés") if opens else say("Décisions proposées"),
+        numbers.count(found.sites),
+        fte if opens or is_empty(study) else f"{tally(study, voice)} ; {fte}",
+        Tag.COMPUTED.value,
+        origin=told.of(sites.STAFFED),
     )
 
 
@@ -184,22 +212,14 @@ def _figures(study: Study, found: Findings, told: Origins, voice: Voice) -> KeyF
         KeyFigure(
             say("En recherche, avec une place"),
             people(found.served_after),
-            say("un habitant, une place ; {gained} de plus", gained=people(found.gained)),
+            say("un habitant, une place ; {lost} de moins", lost=people(found.lost))
+            if found.lost
+            else say("un habitant, une place ; {gained} de plus", gained=people(found.gained)),
             computed,
             people(found.served_before),
             told.of(care.SERVED_AFTER),
         ),
-        KeyFigure(
-            say("Sites proposés"),
-            numbers.count(found.sites),
-            say(
-                "{fte} ETP de médecin, sur {limit} possibles",
-                fte=numbers.exact(round(found.gp_fte, 2)),
-                limit=numbers.exact(siting.gp_fte),
-            ),
-            computed,
-            origin=told.of(sites.STAFFED),
-        ),
+        _decided(study, found, told, voice),
         KeyFigure(
             say("Investissement"),
             numbers.euros(found.spent),
@@ -228,12 +248,12 @@ def _figures(study: Study, found: Findings, told: Origins, voice: Voice) -> KeyF
 
 def _bar(found: Findings, voice: Voice) -> Bar:
     say, people = voice.say, voice.numbers.people
-    without = max(0.0, found.seekers - found.served_after)
+    without = max(0.0, found.seekers - found.served_after - found.lost)
     parts = (
         Part(
             say("ont une place dans les sites existants"),
-            people(found.served_before),
-            _ratio(found.served_before, found.seekers),
+            people(found.served_before - found.lost),
+            _ratio(found.served_before - found.lost, found.seekers),
             "existing",
         ),
         Part(
@@ -241,6 +261,18 @@ def _bar(found: Findings, voice: Voice) -> Bar:
             people(found.gained),
             _ratio(found.gained, found.seekers),
             "proposed",
+        ),
+        *(
+            (
+                Part(
+                    say("la perdent avec le plan"),
+                    people(found.lost),
+                    _ratio(found.lost, found.seekers),
+                    "none",
+                ),
+            )
+            if found.lost
+            else ()
         ),
         Part(say("restent sans place"), people(without), _ratio(without, found.seekers), "none"),
     )
