@@ -78,7 +78,7 @@ class SitingMore(_Frozen):
     decisions: tuple[Decision, ...] = Field(
         default=("open",),
         min_length=1,
-        description="ce qui se décide : open ; en Python aussi extend, upgrade, close, relocate",
+        description="ce qui se décide : open, extend, upgrade, close, relocate",
     )
     years: int = Field(
         default=1, ge=1, le=10, description="durée du plan, en années ; 1 : au régime de croisière"
