@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pyogrio
 import pytest
 
 import territory_access
@@ -219,6 +220,12 @@ def test_heads_of_the_workbook_carry_it_as_notes(written: Path) -> None:
     notes = {cell.value: cell.comment.text for cell in sheet[1] if cell.comment}
     assert "s = σ × U" in notes["En recherche"]
     assert "Code" not in notes
+
+
+def test_the_layers_say_it_beside_their_columns(written: Path) -> None:
+    words = pyogrio.read_dataframe(written / "resultats.gpkg", layer="lisez_moi")
+    told = words.set_index("sujet")["texte"]["en_recherche"]
+    assert told.startswith("En recherche\ns = σ × U")
 
 
 def test_every_table_of_the_page_opens_its_origins(said: Content) -> None:

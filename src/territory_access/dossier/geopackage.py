@@ -208,11 +208,18 @@ def _roads(study: Study) -> dict[str, gpd.GeoDataFrame]:
     return {name: layer for name, layer in layers.items() if len(layer)}
 
 
+def _words(content: Content) -> dict[str, str]:
+    """Return under which words assumptions and sources stand."""
+    return {name: content.labels[name] for name in ("assumed", "read")}
+
+
 def _readme(content: Content) -> pd.DataFrame:
     """Return the words that must travel with the layers."""
     lines = [("titre", content.title), ("question", content.subtitle), *content.facts]
     lines += [("lecture", content.labels["readme"]), ("logiciel", content.labels["made"])]
-    lines += [(column.key, column.label) for column in content.communes.columns]
+    for column in content.communes.columns:
+        whence = column.origin.lines(**_words(content)) if column.origin else ()
+        lines.append((column.key, "\n".join([column.label, *whence])))
     for section in content.sections:
         if section.id == "limites":
             lines += [
