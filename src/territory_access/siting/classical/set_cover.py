@@ -1,7 +1,9 @@
 """How few sites cover everybody? Reduce, try by hand, and only then ask the solver.
 
 Implied demands and dominated sites are dropped until nothing changes (``classical.cover``); a
-greedy cover bounds the answer from above, demands that share no site bound it from below.
+greedy cover bounds the answer from above, demands that share no site bound it from below. Whether
+so many sites are enough is whether they leave nobody out: linear programmes mostly say
+(``classical.relaxed``).
 """
 
 from __future__ import annotations
@@ -15,11 +17,15 @@ from scipy.sparse import csr_array
 from territory_access.siting.classical.cover import dominated, implied, merged
 from territory_access.siting.classical.programme import Programme
 from territory_access.siting.classical.programme import solve as ask_solver
+from territory_access.siting.classical.relaxed import Proof, prove
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     type Flags = NDArray[np.bool_]
+
+# Linear programmes after which the solver's cuts are worth their time.
+_PROGRAMMES = 60
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,37 @@ def set_cover(near: Flags, *, enough: int | None = None, nodes: int = 1_000_000)
     known = enough is not None and (upper.size <= enough or lower > enough)
     if known or upper.size == lower:
         return Cover(sites[upper], min(lower, upper.size), 0)
-    ones = np.ones(left.shape[1])
-    answer = ask_solver(
-        Programme(
-            cost=ones,
-            rows=csr_array(left.astype(float)),
-            low=np.ones(left.shape[0]),
-            high=np.full(left.shape[0], np.inf),
-            most=ones,
-            whole=ones > 0,
-        ),
-        nodes=nodes,
-    )
+    proof = _enough(left, enough, nodes)
+    if proof is not None and proof.inside is not None:
+        return Cover(sites[proof.inside], lower, proof.nodes)
+    if enough is not None and proof is not None and proof.bound == proof.cost:
+        return Cover(sites[upper], enough + 1, proof.nodes)
+    answer = ask_solver(_programme(left), nodes=nodes)
     if answer is None:
         raise ValueError  # each demand has a site
     bound = max(lower, int(np.ceil(answer.bound - 1e-6)))
-    return Cover(sites[answer.columns > 0.5], bound, answer.nodes)
+    seen = answer.nodes + (0 if proof is None else proof.nodes)
+    return Cover(sites[answer.columns > 0.5], bound, seen)
+
+
+def _enough(near: Flags, sites: int | None, nodes: int) -> Proof | None:
+    """Return whether so many sites leave out fewer than one demand, as far as it is proved."""
+    if sites is None:
+        return None
+    return prove(near, np.ones(near.shape[0]), sites, 1.0, nodes=min(nodes, _PROGRAMMES))
+
+
+def _programme(near: Flags) -> Programme:
+    """Columns: sites. As few as cover everybody."""
+    ones = np.ones(near.shape[1])
+    return Programme(
+        cost=ones,
+        rows=csr_array(near.astype(float)),
+        low=np.ones(near.shape[0]),
+        high=np.full(near.shape[0], np.inf),
+        most=ones,
+        whole=ones > 0,
+    )
 
 
 def _greedy(near: Flags) -> NDArray[np.int64]:
