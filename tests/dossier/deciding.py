@@ -66,7 +66,8 @@ def decided_study(
         apl=study.apl_before,
     )
     plan = siting.solve(_only(asked, WANTED if wanted is None else wanted))
-    return _told(replace(study, scenario=scenario), plan)
+    # what else could be decided is what the page offers
+    return _told(replace(study, scenario=scenario), replace(plan, problem=asked))
 
 
 def _with_sites(study: Study) -> Study:
