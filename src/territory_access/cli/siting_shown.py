@@ -9,14 +9,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table as Grid
 
-from territory_access.cli import siting_tables
+from territory_access.cli import robust_tables, siting_tables
 from territory_access.cli.shown import write_csv
 from territory_access.cli.steps import Narrator
 from territory_access.dossier.explanation import prices_table, why_table
 from territory_access.dossier.html import WORDS, shown
 from territory_access.dossier.voice import Voice
 from territory_access.errors import ScenarioError
-from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,7 +118,7 @@ def _explain_all(desk: _Desk, questions: Questions, *, rejected: bool) -> None:
         lambda observe: asked.why(plan, questions=questions, observe=observe),
     )
     desk.show(
-        why_table(why, desk.voice, objective=Objective(plan.problem.objective)),
+        why_table(why, desk.voice, problem=plan.problem),
         written=not rejected,
     )
     if rejected:
@@ -127,13 +126,12 @@ def _explain_all(desk: _Desk, questions: Questions, *, rejected: bool) -> None:
             say("communes imposées une à une"),
             lambda observe: forced(plan, questions=questions, observe=observe),
         )
-        desk.show(siting_tables.rejected(found, desk.voice))
+        desk.show(siting_tables.rejected(plan, found, desk.voice))
     more = desk.watched(
         say("règles relâchées une à une"),
         lambda observe: prices(plan, questions=questions, observe=observe),
     )
-    objective = Objective(plan.problem.objective)
-    desk.show(prices_table(more, objective, desk.voice), written=False)
+    desk.show(prices_table(more, plan.problem, desk.voice), written=False)
 
 
 def _explain_one(desk: _Desk, questions: Questions, site: str) -> None:
@@ -184,12 +182,12 @@ def frontier(  # noqa: PLR0913 - the options of the command
     doing = desk.voice.say("points de la courbe")
     if equity:
         found = desk.watched(doing, lambda observe: asked.by_equity(plan, observe=observe))
-        desk.show(siting_tables.equity(found, desk.voice))
+        desk.show(siting_tables.equity(found, plan.problem, desk.voice))
         return
     found = desk.watched(
         doing, lambda observe: asked.by_budget(plan.problem, nested=nested, observe=observe)
     )
-    desk.show(siting_tables.budgets(found, Objective(plan.problem.objective), desk.voice))
+    desk.show(siting_tables.budgets(found, plan.problem, desk.voice))
 
 
 def robustness(  # noqa: PLR0913 - the options of the command
@@ -217,13 +215,8 @@ def robustness(  # noqa: PLR0913 - the options of the command
             plan, parameters, count=draws, seed=seed, share=share, observe=observe
         ),
     )
-    desk.show(siting_tables.verdicts(found, desk.voice))
-    desk.say(siting_tables.regrets(found, desk.voice))
-    desk.show(siting_tables.to_check(found, desk.voice), written=False)
-    desk.say(*siting_tables.until(break_even(plan, parameters), desk.voice))
-    desk.say(
-        desk.voice.say(
-            "Les tirages ne touchent ni aux places des sites existants, ni au déficit que "
-            "laisserait une activité plus faible, ni à la population de l’été."
-        )
-    )
+    desk.show(robust_tables.verdicts(found, desk.voice))
+    desk.say(robust_tables.regrets(found, plan.problem, desk.voice))
+    desk.show(robust_tables.to_check(found, plan.problem, desk.voice), written=False)
+    desk.say(*robust_tables.until(break_even(plan, parameters), desk.voice))
+    desk.say(robust_tables.untouched(plan.problem, desk.voice))

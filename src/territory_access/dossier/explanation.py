@@ -13,14 +13,18 @@ from territory_access.dossier.blocks import (
     Table,
     Tone,
 )
+from territory_access.dossier.explanation_whole import taken_out, whole_table
+from territory_access.dossier.goal import amount, more_of
 from territory_access.dossier.numbers import guarded
-from territory_access.vocabulary import Objective
+from territory_access.siting.solve import simple
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from territory_access.dossier.blocks import Block
     from territory_access.dossier.numbers import Cell
     from territory_access.dossier.voice import Voice
+    from territory_access.siting.problem import Problem
     from territory_access.study import Study
 
 
@@ -37,18 +41,22 @@ def explanation(study: Study, voice: Voice) -> Section | None:
     found = study.explanation
     if found is None or study.plan.sites.empty:
         return None
-    say = voice.say
-    blocks = (
-        Statement(
-            say(
-                "Chaque site est retiré à son tour, et le calcul refait sans lui : ce que l’on "
-                "perd est ce qu’il vaut. Beaucoup de plans donnent autant de places ; ils se "
-                "départagent alors par le nombre d’habitants qui n’avaient aucune place à portée."
-            )
-        ),
-        why_table(found.why, voice),
-        Subheading(say("Avec un peu plus de moyens")),
-        prices_table(found.prices, Objective.PLACES, voice),
+    say, problem = voice.say, study.plan.problem
+    if simple(problem):
+        first = say(
+            "Chaque site est retiré à son tour, et le calcul refait sans lui : ce que l’on "
+            "perd est ce qu’il vaut. Beaucoup de plans donnent autant de places ; ils se "
+            "départagent alors par le nombre d’habitants qui n’avaient aucune place à portée."
+        )
+    else:
+        first = taken_out(found.why, voice)
+    blocks: list[Block] = [Statement(first)]
+    if len(found.why):
+        blocks.append(why_table(found.why, voice, problem=problem))
+    if len(found.prices):
+        blocks.append(Subheading(say("Avec un peu plus de moyens")))
+        blocks.append(prices_table(found.prices, problem, voice))
+    blocks.append(
         Statement(
             say(
                 "Les plans presque aussi bons, la courbe du gain selon le budget et la tenue du "
@@ -56,16 +64,16 @@ def explanation(study: Study, voice: Voice) -> Section | None:
                 "robustness."
             ),
             Tone.NOTE,
-        ),
+        )
     )
-    return Section("pourquoi", say("Pourquoi ici, et sinon ?"), blocks)
+    return Section("pourquoi", say("Pourquoi ici, et sinon ?"), tuple(blocks))
 
 
-def why_table(why: pd.DataFrame, voice: Voice, *, objective: Objective = Objective.PLACES) -> Table:
+def why_table(why: pd.DataFrame, voice: Voice, *, problem: Problem) -> Table:
     """Return what each site is worth (``siting.explain.why``), in the unit of the goal."""
+    if not simple(problem):
+        return whole_table(why, voice, problem=problem)
     say = voice.say
-    places = objective is Objective.PLACES
-    lost = say("Places perdues sans lui") if places else say("Gain perdu sans lui")
     rows: list[tuple[Cell, ...]] = []
     for code, site in why.iterrows():
         reached = float(site["reached_lost"])
@@ -90,7 +98,7 @@ def why_table(why: pd.DataFrame, voice: Voice, *, objective: Objective = Objecti
             Column("service", say("Service"), Format.TEXT),
             Column("served", say("Places prises"), Format.COUNT),
             Column("alone", say("Demandeurs que lui seul atteint"), Format.COUNT),
-            Column("gain_lost", lost, Format.COUNT),
+            Column("gain_lost", say("Places perdues sans lui"), Format.COUNT),
             Column("reached_lost", say("À portée en moins sans lui"), Format.COUNT),
             Column("next_best", say("Ce qui ouvrirait à la place"), Format.TEXT),
         ),
@@ -102,26 +110,24 @@ def why_table(why: pd.DataFrame, voice: Voice, *, objective: Objective = Objecti
     )
 
 
-def prices_table(prices: pd.DataFrame, objective: Objective, voice: Voice) -> Table:
+def prices_table(prices: pd.DataFrame, problem: Problem, voice: Voice) -> Table:
     """Return what looser rules would bring (``siting.prices.prices``)."""
     say = voice.say
-    places = objective is Objective.PLACES
     rows = tuple(
         (
             voice.told(change["label"]),
-            guarded(float(change["more"])),
-            guarded(float(change["at_most"])),
+            amount(float(change["more"]), problem),
+            amount(float(change["at_most"]), problem),
             str(change["sites"]) or say("aucun"),
         )
         for _, change in prices.iterrows()
     )
-    more = say("Habitants avec une place, en plus") if places else say("Consultations en plus")
     return Table(
         "prix",
         say("Ce qu’apporterait un peu plus de moyens : le plan refait"),
         (
             Column("change", say("Changement"), Format.TEXT),
-            Column("more", more, Format.COUNT),
+            Column("more", more_of(problem, voice), Format.COUNT),
             Column("at_most", say("Au plus (prouvé)"), Format.COUNT),
             Column("sites", say("Nouveaux sites"), Format.TEXT),
         ),

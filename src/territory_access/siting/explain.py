@@ -56,10 +56,14 @@ class Instead:
     at_least: float = 0.0
 
 
+_NOT_ASKED = Instead(np.nan, np.nan, (), possible=True, at_least=np.nan)
+
+
 def why(
     plan: SitingPlan,
     *,
     questions: Questions | None = None,
+    most: int | None = None,
     observe: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> pd.DataFrame:
     """Return why each site of a plan was chosen.
@@ -70,6 +74,9 @@ def why(
         The plan.
     questions
         Its problem, prepared; to be shared between explanations.
+    most
+        Sites to take out in turn, those that bring most alone; all of them by default. Of the
+        others ``gain_lost`` is NaN.
     observe
         Called with the number of sites done, and of all sites.
 
@@ -84,8 +91,12 @@ def why(
     asked = Questions.of(plan, questions)
     rows = []
     only = alone(plan)
+    heaviest = only.sort_values(ascending=False, kind="stable").index
+    taken_out = set(heaviest if most is None else heaviest[:most])
     for done, (code, site) in enumerate(plan.sites.iterrows(), start=1):
-        other = compared(plan, asked, Otherwise(without=frozenset([str(code)])))
+        out = code in taken_out
+        without = Otherwise(without=frozenset([str(code)]))
+        other = compared(plan, asked, without) if out else _NOT_ASKED
         rows.append(
             {
                 **{key: site[key] for key in ("name", "service", "size", "served")},

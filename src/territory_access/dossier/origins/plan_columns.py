@@ -82,7 +82,10 @@ PLAN: Mapping[str, Mapping[str, Figure]] = {
     "pourquoi": {
         "served": sites.SERVED_THERE,
         "alone": sites.ALONE,
+        "acts": sites.CONSULTATIONS,
+        "only": sites.ONLY_THERE,
         "gain_lost": sites.WORTH,
+        "at_least": sites.WORTH_PROVED,
         "reached_lost": sites.WORTH_WITHIN,
     },
     "prix": {"more": sites.MORE, "at_most": sites.MORE},

@@ -153,6 +153,15 @@ WORTH = Figure(
     of=(SERVED_AFTER,),
     grounds=(Ground.SOLVER,),
 )
+WORTH_PROVED = Figure(
+    "Gain du plan − borne de ce qu’un plan sans ce site peut gagner, tirée de la relaxation et de "
+    "la recherche.",
+    grounds=(Ground.SOLVER,),
+)
+ONLY_THERE = Figure(
+    "Gain du plan − gain du même plan sans ce site, rien d’autre ne changeant, recompté sans le "
+    "modèle.",
+)
 WORTH_WITHIN = Figure(
     "Habitants à portée d’une place avec le plan − avec le meilleur plan sans ce site, là où "
     "aucune place n’est perdue.",

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 # Nodes of each step, and known plans that are looked at.
 SEED_NODES, PART_NODES, LAST_NODES, KNOWN = 50, 100, 1_000, 5
 # Coefficients up to which a changed question has a relaxation of its own, and a part its proof.
-RELAXED_AGAIN, PROVED = 150_000, 40_000
+RELAXED_AGAIN, PROVED = 350_000, 40_000
+# Coefficients up to which a changed question takes about a second.
+MEDIUM = 150_000
 # Gap at which the search among few builds stops.
 _PART_GAP = 1e-3
 
@@ -93,9 +95,13 @@ class Again:
         years = range(self.problem.horizon.years)
         self.last = frozenset((code, option, year) for code, option in sites for year in years)
 
+    def size(self) -> int:
+        """Return how many coefficients the model has."""
+        return int(self.standing(Otherwise()).whole.model.matrix.nnz)
+
     def large(self) -> bool:
-        """Return whether a changed question is too large to be proved each time."""
-        return self.standing(Otherwise()).whole.model.matrix.nnz > RELAXED_AGAIN
+        """Return whether each changed question takes seconds."""
+        return self.size() > MEDIUM
 
     def regrets(self) -> dict[str, float]:
         """Return what each candidate loses at least when forced in, by reduced costs alone.

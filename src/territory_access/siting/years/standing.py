@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.sparse import csr_array, vstack
 from territory_access.siting.frame import COST, REACHED, WEIGHED, Otherwise
 from territory_access.siting.years.fairness import fairest
 from territory_access.siting.years.model import Whole, whole
-from territory_access.siting.years.solver import Relaxation, relaxed
+from territory_access.siting.years.solver import relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from territory_access.siting.problem import Problem
     from territory_access.siting.years.blocks import Model
+    from territory_access.siting.years.solver import Relaxation
 
     type Reals = NDArray[np.float64]
     type Flags = NDArray[np.bool_]
@@ -39,15 +41,17 @@ class Standing:
         The model.
     codes, names, years
         Candidate, option and year of opening of each build ``(B,)``.
-    relaxation
-        Of the model as it is; ``None`` where it has no plan.
     """
 
     whole: Whole
     codes: NDArray[np.str_]
     names: NDArray[np.str_]
     years: NDArray[np.int64]
-    relaxation: Relaxation | None
+
+    @cached_property
+    def relaxation(self) -> Relaxation | None:
+        """Return that of the model as it is, ``None`` where it has no plan; solved when asked."""
+        return relaxed(self.whole.model) if self.build.size else None
 
     @property
     def build(self) -> NDArray[np.int64]:
@@ -61,7 +65,7 @@ class Standing:
 
 
 def standing(problem: Problem) -> Standing:
-    """Return the model of a question, its relaxation solved.
+    """Return the model of a question.
 
     Parameters
     ----------
@@ -75,7 +79,6 @@ def standing(problem: Problem) -> Standing:
         codes=problem.candidates.index.to_numpy(str)[choices.place],
         names=problem.options.index.to_numpy(str)[choices.option],
         years=choices.year,
-        relaxation=relaxed(made.model) if made.draft.build.size else None,
     )
 
 
