@@ -13,6 +13,7 @@ import xarray as xr
 
 from territory_access import siting
 from territory_access.errors import Infeasible, Unverified
+from territory_access.siting.prices import prices
 from territory_access.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -187,3 +188,26 @@ def test_what_cannot_be_there_is_named(isle: Any) -> None:
     assert "à toute heure" in reason
     with pytest.raises(Infeasible, match=r"siting\.continuity"):
         siting.solve(asked(but(case, keep=("Z2",)), ["Z2"]))
+
+
+def test_what_the_rule_costs_is_among_the_prices(isle: Any) -> None:
+    case = replace(
+        but(
+            isle,
+            services=("CDS", "ISL"),
+            decisions=("open",),
+            continuity="presence",
+            gp_fte=7.0,
+            deficit_per_year=1e6,
+        ),
+        existing=[],
+        apl=[1.0, 1.0, 2.0],
+        services=isle.services | {"CDS": replace(isle.services["CDS"], min_population=500.0)},
+    )
+    plan = siting.solve(asked(case, ["Z2"]))
+    # Two centres on land leave three doctors: enough for the volume of the island, not to stay.
+    assert plan.gain == pytest.approx(3000)
+    found = prices(plan, kinds=("lifted",))
+    assert found.loc["continuity:none", "more"] == pytest.approx(150)
+    land = siting.solve(asked(but(case, continuity="service"), ["Z2"]))
+    assert "continuity:none" not in prices(land, kinds=("lifted",)).index
