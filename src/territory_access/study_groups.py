@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from territory_access.siting.donors import Practices
     from territory_access.parameters import Parameters
     from territory_access.scenario import Scenario
+    from territory_access.siting.donors import Practices
     from territory_access.territory import Territory
 
 WITH_CAR, WITHOUT_CAR = "avec voiture", "sans voiture"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,9 @@ import xarray as xr
 
 from territory_access import dossier
 from territory_access.access.apl import apl as apl_of
+from territory_access.access.decay import Decay
+from territory_access.siting.donors import Practices, donors
+from territory_access.siting.lost import apl_lost, lost_to
 from territory_access.siting.problem import allocation
 
 if TYPE_CHECKING:
@@ -119,6 +123,47 @@ def test_the_apl_is_the_one_that_python_finds(page: Page, study: Study) -> None:
         ("origin",),
     )
     expected = study.apl_before + apl_of(asked.times.sel(destination=list(trial)), need, added)
+    found = np.array([shown[code] for code in expected["origin"].values])
+    np.testing.assert_allclose(found, expected.values, rtol=0, atol=1e-6)
+
+
+def test_practices_nearby_lose_what_python_finds(
+    browser: Browser, study: Study, tmp_path: Path
+) -> None:
+    asked = study.plan.problem
+    need = study.territory.zones["need"].loc[asked.seekers["origin"].values]
+    codes = [str(code) for code in asked.candidates.index]
+    at = asked.candidates["zone_id"].to_numpy(str)
+    times = asked.times.sel(destination=codes).assign_coords(destination=at)
+    acts = xr.DataArray(
+        np.linspace(2_000.0, 9_000.0, len(codes)), {"destination": at}, ("destination",)
+    )
+    people = xr.DataArray(need.to_numpy(), {"origin": need.index.to_numpy()}, ("origin",))
+    known = donors(
+        Practices(times, acts),
+        asked.times.sel(destination=codes),
+        people,
+        within=50.0,
+        decay=Decay.drees(),
+    )
+    options = asked.options.assign(net_acts=0.6 * asked.options["acts_per_year"])
+    asked = replace(asked, donors=known, options=options)
+    dossier.write(replace(study, plan=replace(study.plan, problem=asked)), tmp_path / "resultat")
+    page = browser.new_page()
+    page.goto((tmp_path / "resultat" / "dossier.html").as_uri())
+    names = options.index.to_numpy(str)
+    trial = {codes[0]: names[0], codes[1]: names[-1]}
+    _try(page, trial)
+    shown = page.evaluate("territoryAccess.apl()")
+    page.close()
+    chosen = options.loc[list(trial.values())].set_axis(list(trial))
+    gross = chosen["acts_per_year"].to_numpy(float)
+    lost = lost_to(asked, chosen, gross).sum(axis=0)
+    assert lost.sum() == pytest.approx(0.4 * gross.sum())
+    added = xr.DataArray(gross, {"destination": list(trial)}, ("destination",))
+    expected = study.apl_before.sel(origin=people["origin"])
+    expected = expected + apl_of(asked.times.sel(destination=list(trial)), people, added)
+    expected = expected - apl_lost(asked, lost, people, Decay.drees())
     found = np.array([shown[code] for code in expected["origin"].values])
     np.testing.assert_allclose(found, expected.values, rtol=0, atol=1e-6)
 

@@ -8,9 +8,12 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
 import openpyxl
 import pytest
+import xarray as xr
 
+from territory_access.access.decay import Decay
 from territory_access.dossier import economics
 from territory_access.dossier.blocks import Bullets, Statement, Table
 from territory_access.dossier.funding import funding
@@ -18,6 +21,7 @@ from territory_access.dossier.staffing import people
 from territory_access.dossier.voice import Voice
 from territory_access.scenario_projects import FundingPart, ProjectPart
 from territory_access.services.economics import Case
+from territory_access.siting.donors import Practices, donors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,15 +216,26 @@ def test_staff_is_told_with_chances_and_departures(study: Study) -> None:
 
 
 def test_donors_are_named_where_supply_is_known(study: Study) -> None:
-    import pandas as pd
-
-    supply = pd.DataFrame({"acts_per_year": [9_000.0, 3_000.0]}, index=["99013", "99018"])
-    place = replace(study.territory, supply=supply)
-    known = replace(study, territory=place)
-    rows = tables(people(known, economics.sites_money(known), VOICE))["debauchage"].rows
+    asked = study.plan.problem
+    zones = asked.times["origin"].to_numpy()
+    need = study.territory.zones.loc[zones, "need"].to_numpy(float)
+    residents = xr.DataArray(need, {"origin": zones}, ("origin",))
+    where = asked.candidates.index.to_numpy(str)
+    there = asked.times.sel(destination=where)
+    at = there.assign_coords(destination=asked.candidates["zone_id"].to_numpy(str))
+    acts = at[0].copy(data=np.full(where.size, 20_000.0)).drop_vars("origin")
+    practices = donors(Practices(at, acts), there, residents, within=50, decay=Decay.drees())
+    known = replace(study, plan=replace(study.plan, problem=replace(asked, donors=practices)))
+    told = tables(people(known, economics.sites_money(known), VOICE))
+    rows = told["debauchage"].rows
     assert rows[0][2] == 15_000
-    assert rows[0][3] == rows[0][2] - rows[0][4] == 14_250
-    assert "Commune 13" in rows[0][5]
+    assert rows[0][3] == pytest.approx(14_250)
+    assert rows[0][4] == pytest.approx(750)
+    taken = sum(row[4] for row in rows)
+    losing = told["donneurs"].rows
+    assert sum(row[3] for row in losing) == pytest.approx(taken)
+    assert all(row[4] == pytest.approx(row[3] / 20_000) for row in losing)
+    assert rows[0][5].split(", ")[0] in {row[0] for row in losing}
 
 
 def test_an_empty_plan_has_no_money_to_tell(made_up: ModuleType) -> None:

@@ -17,6 +17,7 @@ from territory_access.dossier.blocks import (
     Table,
 )
 from territory_access.dossier.decisions import coming
+from territory_access.dossier.donors import followed
 from territory_access.dossier.findings import is_empty
 from territory_access.services import evaluation as plan
 from territory_access.services.power import Groups, detectable_rate, detectable_share
@@ -83,6 +84,7 @@ def evaluation(study: Study, found: Findings, voice: Voice) -> Section | None:
                 "des territoires voisins."
             )
         )
+    notes += followed(study, voice)
     notes.append(
         say(
             "Après l’ouverture : « territory-access follow » compare les mois observés au plan et "

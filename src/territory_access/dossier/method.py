@@ -129,17 +129,29 @@ def limits(study: Study, voice: Voice) -> Section:
             "sur le "
             "littoral et les îles, n’est pas compté."
         ),
-        say(
-            "Recrutement : les ETP sont une limite donnée, pas une promesse ; une part des "
-            "médecins "
-            "recrutés pourrait venir de cabinets voisins."
-        ),
+        say("Recrutement : les ETP sont une limite donnée, pas une promesse."),
+        _taken(study, voice),
         say(
             "La commune est l’unité : tous ses habitants partent du même point, et les écarts à "
             "l’intérieur d’une grande ville ne se voient pas."
         ),
     ]
     return Section("limites", say("Limites"), (Bullets(tuple(items)),))
+
+
+def _taken(study: Study, voice: Voice) -> str:
+    """Return what is known of doctors who come from practices nearby."""
+    if study.plan.problem.donors is None:
+        return voice.say(
+            "Une part des médecins recrutés viendrait de cabinets voisins (une estimation par type "
+            "de service) : faute de savoir qui les perd, elle est retirée de ce que le site offre."
+        )
+    return voice.say(
+        "Une part des médecins recrutés viendrait de cabinets à moins de {minutes} min (une "
+        "estimation par type de service) : l’APL y baisse d’autant, en parts fixes. Nul ne sait "
+        "quels médecins partiraient.",
+        minutes=voice.numbers.count(study.parameters.value("staff.poaching_minutes")),
+    )
 
 
 def _practices(study: Study, voice: Voice) -> str:

@@ -9,15 +9,14 @@ import numpy as np
 
 from territory_access.dossier.blocks import Bullets, Column, Format, Section, Statement, Table, Tone
 from territory_access.dossier.decisions import freed, moved
+from territory_access.dossier.donors import donors
 from territory_access.services import staffing
 from territory_access.services.economics import YEARS
-from territory_access.services.staffing import WEEK, net_supply, rota
+from territory_access.services.staffing import WEEK, rota
 from territory_access.siting.pool import THOUSANDTHS
 from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory_access.dossier.blocks import Block
     from territory_access.dossier.economics import SiteMoney
     from territory_access.dossier.voice import Voice
@@ -73,7 +72,7 @@ def people(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> Section 
                 *_boats(study, money, voice),
             )
         ),
-        *_donors(study, money, voice),
+        *donors(study, money, voice),
     ]
     return Section("personnel", say("Ressources humaines"), tuple(blocks))
 
@@ -233,57 +232,3 @@ def _boats(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> list[str
             )
         )
     return said
-
-
-def _donors(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Block, ...]:
-    """Return which communes lose the consultations that sites take from practices nearby."""
-    taking = [site for site in money if site.service.poaching > 0 and site.team > 0]
-    if not taking:
-        return ()
-    supply = study.territory.supply
-    if supply is None:
-        taken = sum(site.added_acts * site.service.poaching for site in taking)
-        return (
-            Statement(
-                voice.say(
-                    "Environ {n} consultations par an viendraient de médecins déjà en place à "
-                    "moins de {minutes} min : elles ne comptent pas comme nouvelles. Sans offre de "
-                    "médecins (supply.gp_file), les communes qui les perdent ne peuvent être "
-                    "nommées.",
-                    n=voice.numbers.count(taken),
-                    minutes=voice.numbers.count(study.parameters.value("staff.poaching_minutes")),
-                ),
-                Tone.NOTE,
-            ),
-        )
-    return (_donor_table(study, taking, supply["acts_per_year"], voice),)
-
-
-def _donor_table(
-    study: Study, taking: list[SiteMoney], supply: pd.Series[float], voice: Voice
-) -> Table:
-    say, names = voice.say, study.territory.zones["name"]
-    rows = []
-    for site in taking:
-        minutes = study.times["travel_time"].sel({DESTINATION: site.code}).to_series()
-        found = net_supply(
-            site.added_acts, site.service.poaching, supply,
-            minutes.reindex(supply.index, fill_value=np.inf),
-            within=study.parameters.value("staff.poaching_minutes"),
-        )  # fmt: skip
-        largest = found.donors.head(5)
-        rows.append(
-            (site.name, site.service.id, found.gross, found.net, found.gross - found.net,
-             ", ".join(str(names.get(code, code)) for code in largest.index))
-        )  # fmt: skip
-    columns = (
-        Column("commune", say("Commune"), Format.TEXT),
-        Column("service", say("Service"), Format.TEXT),
-        Column("brut", say("Consultations, brut"), Format.COUNT, total=True),
-        Column("net", say("Consultations, net"), Format.COUNT, total=True),
-        Column("prises", say("Prises à des cabinets"), Format.COUNT, total=True),
-        Column("donneurs", say("D’où, surtout"), Format.TEXT),
-    )
-    note = say("Parts fixes : chaque commune perd en proportion de ce qu’elle offre aujourd’hui.")
-    caption = say("Ce que les sites prennent aux cabinets voisins")
-    return Table("debauchage", caption, columns, tuple(rows), note=note)

@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 
 from territory_access.dossier.blocks import Living, Section, Statement, Tone
-from territory_access.dossier.living import ledgers, shapes, staff, standing
+from territory_access.dossier.living import donors, ledgers, shapes, staff, standing
 from territory_access.dossier.living.words import words
 from territory_access.dossier.maps.classes import CONSULTATIONS, SHARES
+from territory_access.siting.donors import counted
 from territory_access.siting.lines import only_opens
 from territory_access.siting.pool import thousandths
 from territory_access.vocabulary import ORIGIN
@@ -84,7 +85,8 @@ def _data(study: Study, voice: Voice) -> dict[str, object]:
                 "fte": float(row["fte"]),
                 "nurse": float(row["nurse_fte"]),
                 "places": int(row["places"]),
-                "acts": float(row["net_acts"]),
+                "acts": float(row["acts_per_year"] * share),
+                **takes,
                 "capex": float(row["capex"]),
                 "deficit": float(row["deficit"]),
                 "reach": limits.index(float(row["reach"])),
@@ -94,7 +96,9 @@ def _data(study: Study, voice: Voice) -> dict[str, object]:
                 if math.isnan(row["mother_minutes"])
                 else lone.index(float(row["mother_minutes"])),
             }
-            for name, row in options.iterrows()
+            for (name, row), share, takes in zip(
+                options.iterrows(), counted(asked), donors.taking(asked), strict=True
+            )
         ],
         "plan": {
             str(code): f"{row['service']} {row['size']}"
@@ -109,6 +113,7 @@ def _data(study: Study, voice: Voice) -> dict[str, object]:
         "keep": list(rules.keep),
         "pools": staff.pools(asked, codes),
         "mothers": mothers,
+        "donors": donors.donors(asked, codes),
         "threshold": study.parameters.value("apl.threshold"),
         "classes": {
             name: {

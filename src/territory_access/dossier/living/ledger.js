@@ -3,7 +3,7 @@
 //
 // Places: the largest allocation of places to residents and, among those, the fairest (maximum
 // flow, then the decomposition of its polymatroid by minimum cuts; see access/places.py).
-// APL: linear in supply, A = A0 + sum of a_ij q_j (see access/apl.py).
+// APL: linear in supply, A = A0 + sum of a_ij q_j, less what practices nearby lose (access/apl.py).
 const ledger = (() => {
   const gcd = (a, b) => { while (b) { [a, b] = [b, a % b]; } return a; };
 
@@ -119,15 +119,37 @@ const ledger = (() => {
     return { share, total: found.total };
   }
 
-  // APL by zone with the consultations of some candidates added; nothing where it is not known.
-  function apl(today, candidates, opened) {
+  // APL by zone with the consultations of some candidates added, and those that practices nearby
+  // lose to them taken away; nothing where it is not known.
+  function apl(today, candidates, opened, donors) {
     if (!today) return null;
     const now = Float64Array.from(today);
     for (const [at, option] of opened) {
       const { gaining, gain } = candidates[at];
       gaining.forEach((zone, k) => { now[zone] += gain[k] * option.acts; });
     }
+    if (donors) {
+      taken(opened, donors).forEach((lost, d) => {
+        if (lost > 0) {
+          for (const [one, around] of donors.around[d]) for (const zone of around) now[zone] -= one * lost;
+        }
+      });
+    }
     return now;
+  }
+
+  // Consultations that each practice commune loses, in proportion to what it offers (see
+  // siting/donors.py): never more than that.
+  function taken(opened, { supply, near }) {
+    const lost = new Float64Array(supply.length);
+    for (const [at, option] of opened) {
+      const whole = near[at].reduce((sum, d) => sum + supply[d], 0);
+      if (whole > 0 && option.acts > 0) {
+        const share = Math.min(option.takes, whole / option.largest);
+        for (const d of near[at]) lost[d] += (share * option.acts * supply[d]) / whole;
+      }
+    }
+    return lost.map((amount, d) => Math.min(amount, supply[d]));
   }
 
   return { allocate, apl, flow };

@@ -7,7 +7,8 @@ order, 0 (its own commune or island) first; a zone may use an option when its cl
 option's.
 
 **APL.** It is linear in supply, ``A_i = A_i^0 + sum_j a_ij q_j``: the page receives ``A_i^0`` and,
-for each candidate, its column of ``a_ij``, as they stand.
+for each candidate, its column of ``a_ij``, as they stand; what practices nearby lose is in
+``dossier.living.donors``.
 """
 
 from __future__ import annotations

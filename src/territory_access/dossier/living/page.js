@@ -44,7 +44,7 @@
     const sum = (key) => rows.reduce((total, [, option]) => total + option[key], 0);
     return {
       opened: rows, share: places.share, total: places.total,
-      apl: ledger.apl(zones.apl, candidates, rows),
+      apl: ledger.apl(zones.apl, candidates, rows, data.donors),
       capex: sum("capex"), deficit: sum("deficit"), fte: sum("fte"), nurse: sum("nurse"),
     };
   };

@@ -123,7 +123,8 @@ APL = Figure(
 )
 APL_AFTER = Figure(
     "APL d’aujourd’hui + celle des sites du plan, à besoin inchangé : elle est linéaire en "
-    "l’offre. Consultations nettes de celles prises à des cabinets voisins.",
+    "l’offre. Ce que des cabinets voisins perdent est ôté chez eux où leur offre est connue, du "
+    "site sinon.",
     of=(APL,),
     cells=("capacity", "poaching"),
 )

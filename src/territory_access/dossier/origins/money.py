@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from territory_access.dossier.origins.care import RESIDENTS, SEEKERS
+from territory_access.dossier.origins.care import APL_AFTER, RESIDENTS, SEEKERS
 from territory_access.dossier.origins.figure import Figure, Ground
 from territory_access.dossier.origins.sites import (
     APL_AROUND,
@@ -116,6 +116,19 @@ TAKEN_FROM = Figure(
     files=("supply.gp_file",),
     cells=("poaching",),
     grounds=(Ground.MINUTES,),
+)
+OFFERED = Figure(
+    "Consultations par an que les cabinets de la commune offrent aujourd’hui.",
+    files=("supply.gp_file",),
+)
+LOST = Figure(
+    "Somme, sur les sites qui ouvrent à portée, de ce qu’ils prennent × offre de la commune ÷ "
+    "offre de toutes celles à portée du site.",
+    of=(TAKEN_FROM, OFFERED),
+)
+SHARE_LOST = Figure("Consultations perdues ÷ offertes aujourd’hui.", of=(LOST, OFFERED))
+APL_WITHOUT_LOSS = Figure(
+    "APL avec le plan, les cabinets offrant ce qu’ils offrent aujourd’hui.", of=(APL_AFTER, LOST)
 )
 
 PROJECT_COST = Figure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory_access.dossier.origins import money, sites
+from territory_access.dossier.origins import care, money, sites
 from territory_access.dossier.origins.figure import WHOLE
 
 if TYPE_CHECKING:
@@ -159,6 +159,14 @@ MONEY: Mapping[str, Mapping[str, Figure]] = {
         "brut": sites.CONSULTATIONS,
         "net": sites.NET_CONSULTATIONS,
         "prises": money.TAKEN_FROM,
+    },
+    "donneurs": {
+        "offre": money.OFFERED,
+        "perdues": money.LOST,
+        "part": money.SHARE_LOST,
+        "apl_avant": care.APL,
+        "apl_sans": money.APL_WITHOUT_LOSS,
+        "apl_avec": care.APL_AFTER,
     },
     "financement": {
         "depenses": money.PROJECT_COST,

@@ -71,7 +71,7 @@ LOT_CONSULTATIONS = Figure(
     cells=("capacity",),
 )
 NET_CONSULTATIONS = Figure(
-    "Consultations par an × (1 − part prise aux cabinets voisins).",
+    "Consultations par an × (1 − part prise aux cabinets voisins, où il y en a).",
     of=(CONSULTATIONS,),
     cells=("poaching",),
 )
