@@ -28,6 +28,8 @@ def facts_of(plan: SitingPlan) -> list[tuple[str, str]]:
     """Return what a plan gains, costs and needs."""
     sites = plan.sites
     gained = _GAINS.get(plan.problem.objective, "Gain")
+    if plan.problem.priority is not None:
+        gained = "Places pondérées de plus"
     return [
         (gained, count(plan.gain)),
         ("Preuve", _proof(plan)),

@@ -175,6 +175,10 @@ def _siting(voice: Voice, facts: dict[str, Any]) -> str:
         if report.status is Status.OPTIMAL
         else voice.say("meilleur plan trouvé")
     )
+    begun = {code for code, _ in plan.problem.included}
+    if begun:
+        held = voice.say("plan engagé gardé ({n} sites)", n=voice.numbers.count(len(begun)))
+        sites = f"{sites} · {held}"
     return voice.say(
         "{sites} · {capex} · {fte} ETP · {proof} (écart {gap})",
         sites=sites,

@@ -49,10 +49,18 @@ def _where(plan: SitingPlan, voice: Voice) -> str:
     return ", ".join(told)
 
 
+def _gain(plan: SitingPlan, gain: str, voice: Voice) -> str:
+    """Return what a plan brings, with its unit."""
+    if plan.problem.priority is not None:
+        return voice.say("{n} places pondérées", n=gain)
+    if Objective(plan.problem.objective) is Objective.PLACES:
+        return voice.say("{n} habitants de plus", n=gain)
+    return voice.say("gain de {n}", n=gain)
+
+
 def _figures(plan: SitingPlan, voice: Voice) -> str:
     say, numbers, sites = voice.say, voice.numbers, plan.sites
     gain = numbers.count(plan.gain)
-    places = Objective(plan.problem.objective) is Objective.PLACES
     proof = (
         say("optimum prouvé")
         if plan.report.status is Status.OPTIMAL
@@ -60,7 +68,7 @@ def _figures(plan: SitingPlan, voice: Voice) -> str:
     )
     return say(
         "{gain} · {capex} · déficit {deficit} par an · {fte} ETP · {proof}",
-        gain=say("{n} habitants de plus", n=gain) if places else say("gain de {n}", n=gain),
+        gain=_gain(plan, gain, voice),
         capex=numbers.euros(float(sites["capex"].sum())),
         deficit=numbers.euros(float(sites["deficit"].sum())),
         fte=numbers.exact(round(float(sites["fte"].sum()), 2)),

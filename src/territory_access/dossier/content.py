@@ -95,6 +95,8 @@ def _facts(study: Study, voice: Voice) -> tuple[tuple[str, str], ...]:
         Objective.LIFTED: say("faire passer le plus d’habitants au-dessus du seuil"),
         Objective.WORST_TENTH: say("aider d’abord le dixième le plus mal desservi"),
     }[Objective(scenario.siting.objective)]
+    if study.plan.problem.priority is not None:
+        goal = say("{goal}, certains d’abord (siting.priority)", goal=goal)
     season = {Season.LOW: say("basse"), Season.HIGH: say("haute")}[Season(scenario.travel.season)]
     return (
         (

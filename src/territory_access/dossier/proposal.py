@@ -28,6 +28,7 @@ from territory_access.dossier.decisions import (
 )
 from territory_access.dossier.findings import is_empty, newly_within
 from territory_access.dossier.numbers import guarded
+from territory_access.dossier.owed import owed
 from territory_access.dossier.summary import proof
 from territory_access.dossier.years import by_year
 from territory_access.siting.lines import lines, only_opens
@@ -76,6 +77,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         *caution(study, voice),
         *addons(study, voice),
         *by_year(study.plan, voice),
+        *owed(study, voice),
         Subheading(say("Les moyens employés")),
         _means(study, found, voice),
     )

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Section, Statement, Table
 from territory_access.dossier.findings import is_empty
+from territory_access.dossier.goal import counted
 from territory_access.dossier.numbers import guarded
 from territory_access.services import catalogue
 from territory_access.services.economics import reinforcements
+from territory_access.siting.solve import simple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +73,7 @@ def _plan(found: Findings, voice: Voice) -> Row:
         found.deficit,
         round(found.gp_fte, 2),
         voice.say("recruter l’équipe ; voir « Ressources humaines »")
-        if found.gp_fte > 0
+        if round(found.gp_fte, 2) > 0
         else voice.say("pas plus de médecins qu’aujourd’hui ; voir « Proposition »"),
     )
 
@@ -80,19 +82,19 @@ def _more(study: Study, found: Findings, voice: Voice) -> Iterator[Row]:
     """Yield what a little more money or staff would bring, where the plan was solved again."""
     if study.explanation is None:
         return
-    for _, change in study.explanation.prices.iterrows():
+    problem = study.plan.problem
+    prices = study.explanation.prices
+    means = [not str(name).startswith(("guarantee-", "includes:")) for name in prices.index]
+    for _, change in prices[means].iterrows():
         more = float(change["more"])
         if more < 1:
             continue
-        said = voice.told(change["label"])
-        yield (
-            voice.say("Le plan, avec {change}", change=said),
-            guarded(found.served_after + more),
-            None,
-            None,
-            None,
-            voice.say("nouveaux sites : {sites}", sites=str(change["sites"]) or "—"),
-        )
+        said, sites = voice.told(change["label"]), str(change["sites"]) or "—"
+        served = guarded(found.served_after + more) if simple(problem) else None
+        asks = voice.say("nouveaux sites : {sites}", sites=sites)
+        if not simple(problem):
+            asks = f"{voice.say('{gain} de plus', gain=counted(more, problem, voice))} ; {asks}"
+        yield (voice.say("Le plan, avec {change}", change=said), served, None, None, None, asks)
 
 
 def _helping(study: Study, voice: Voice) -> Iterator[Row]:

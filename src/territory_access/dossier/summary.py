@@ -19,6 +19,7 @@ from territory_access.dossier.findings import is_empty
 from territory_access.dossier.island_outlook import worst
 from territory_access.dossier.islands import captive_time
 from territory_access.dossier.origins import Origins, care, sites
+from territory_access.dossier.owed import weighed
 from territory_access.siting.lines import only_opens
 from territory_access.vocabulary import Objective, Status, Tag
 
@@ -50,23 +51,9 @@ def proof(study: Study, found: Findings, voice: Voice) -> str:
     if is_empty(study):
         return voice.say("Rien n’est proposé : {reason}", reason=voice.told(report.reason or ""))
     if study.scenario.siting.objective == Objective.APL:
-        reached = voice.say(
-            "{n} consultations manquantes par an", n=numbers.count(report.objective)
-        )
-        limit = numbers.count(report.bound)
-        if report.status == Status.OPTIMAL:
-            return voice.say(
-                "Avec ces règles, aucun plan ne comble plus de {limit} consultations manquantes "
-                "par an ; celui-ci en comble autant : l’optimum est prouvé.",
-                limit=limit,
-            )
-        return voice.say(
-            "Avec ces règles, aucun plan ne comble plus de {limit} consultations manquantes par "
-            "an ; celui-ci comble {reached} (écart prouvé : {gap}).",
-            limit=limit,
-            reached=reached,
-            gap=numbers.share(report.gap, 1),
-        )
+        return _closed(study, voice)
+    if study.plan.problem.priority is not None:
+        return weighed(study, voice)
     values = {
         "limit": numbers.people(report.bound),
         "reached": numbers.people(report.objective),
@@ -97,6 +84,26 @@ def proof(study: Study, found: Findings, voice: Voice) -> str:
         around=numbers.people(found.served_around),
     )
     return f"{said} {around}"
+
+
+def _closed(study: Study, voice: Voice) -> str:
+    """Return what was proved of the consultations that a plan closes."""
+    report, numbers = study.plan.report, voice.numbers
+    reached = voice.say("{n} consultations manquantes par an", n=numbers.count(report.objective))
+    limit = numbers.count(report.bound)
+    if report.status == Status.OPTIMAL:
+        return voice.say(
+            "Avec ces règles, aucun plan ne comble plus de {limit} consultations manquantes "
+            "par an ; celui-ci en comble autant : l’optimum est prouvé.",
+            limit=limit,
+        )
+    return voice.say(
+        "Avec ces règles, aucun plan ne comble plus de {limit} consultations manquantes par "
+        "an ; celui-ci comble {reached} (écart prouvé : {gap}).",
+        limit=limit,
+        reached=reached,
+        gap=numbers.share(report.gap, 1),
+    )
 
 
 def _need(found: Findings, voice: Voice) -> str:
