@@ -9,6 +9,14 @@ of its existing sites and :math:`n_{kt}` what the plan adds there, or takes away
    \sum_{b \text{ of s in } z,\, t_b \le t} y_b &\le
      \Big|\{f \text{ in } z\}\Big| + \sum_{b \text{ in } z,\, t_b \le t} \pm y_b
      \quad \text{(centres only, for an add-on of a centre)}
+
+(T7) Add-ons are whole, and one place of a commune holds one build: with :math:`h_z` the right side
+of the first row and :math:`\bar g_b` the largest team of a build,
+
+.. math::
+   \sum_{b \text{ of s in } z} u_b\, y_b \le \lfloor h_z \rfloor
+     + \sum_{b \text{ in } z} \big( \lfloor h_z + \rho_c\, \bar g_b \rfloor
+     - \lfloor h_z \rfloor \big)\, y_b
 """
 
 from __future__ import annotations
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from territory_access.siting.years.blocks import Term
     from territory_access.siting.years.draft import Draft
 
     type Reals = NDArray[np.float64]
@@ -74,6 +83,25 @@ def _hosted(made: Draft, service: str, places: pd.DataFrame, kind: str) -> None:
         most = count.to_numpy(np.int64).astype(float)
     high = np.repeat(np.append(most, np.inf), made.years)
     made.blocks.require(f"beside_{service}", high.size, terms, high=high)
+    if kind == PRACTICE:
+        _whole(made, service, terms[0], row[choices.place], most)
+
+
+def _whole(made: Draft, service: str, taken: Term, row: Whole, most: Reals) -> None:
+    """Add T7, in communes with one place where doctors may come."""
+    problem, choices, addons = made.problem, made.choices, made.problem.addons
+    if addons is None:
+        raise ValueError
+    coming = problem.options["fte"].to_numpy(float)[choices.option] != 0
+    pairs = np.unique(np.stack([row[coming], choices.place[coming]], axis=1), axis=0)
+    alone = np.bincount(pairs[:, 0], minlength=most.size + 1)[:-1] <= 1
+    there = np.append(np.where(alone, most, 0.0), 0.0)
+    now = np.floor(there + 1e-9)
+    then = np.floor(there[row][:, None] + addons.per_centre_fte * choices.most + 1e-9)
+    more = np.where(coming[:, None], then - now[row][:, None], 0.0)
+    high = np.repeat(np.where(np.append(alone, False), now, np.inf), made.years)
+    terms = [taken, made.since(-more, row)]
+    made.blocks.require(f"beside_whole_{service}", high.size, terms, high=high)
 
 
 def _rows(of: NDArray[np.str_], zones: NDArray[np.str_]) -> Whole:
