@@ -10,7 +10,7 @@ of its existing sites and :math:`n_{kt}` what the plan adds there, or takes away
      \Big|\{f \text{ in } z\}\Big| + \sum_{b \text{ in } z,\, t_b \le t} \pm y_b
      \quad \text{(centres only, for an add-on of a centre)}
 
-(T7) Add-ons are whole, and one place of a commune holds one build: with :math:`h_z` the right side
+(T8) Add-ons are whole, and one place of a commune holds one build: with :math:`h_z` the right side
 of the first row and :math:`\bar g_b` the largest team of a build,
 
 .. math::
@@ -88,7 +88,7 @@ def _hosted(made: Draft, service: str, places: pd.DataFrame, kind: str) -> None:
 
 
 def _whole(made: Draft, service: str, taken: Term, row: Whole, most: Reals) -> None:
-    """Add T7, in communes with one place where doctors may come."""
+    """Add T8, in communes with one place where doctors may come."""
     problem, choices, addons = made.problem, made.choices, made.problem.addons
     if addons is None:
         raise ValueError
