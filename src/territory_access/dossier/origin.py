@@ -42,21 +42,17 @@ class Origin:
     read: tuple[Input, ...] = ()
 
     def lines(self, *, assumed: str, read: str) -> tuple[str, ...]:
-        """Return all of it as lines, under these two words.
+        """Return all of it as lines, assumptions and sources under these two words.
 
         >>> kappa = Input("κ", "= 4,2 [C]")
         >>> Origin("S ÷ κ. [C]", assumed=(kappa,)).lines(assumed="Hypothèses", read="Sources")
-        ('S ÷ κ. [C]', 'Hypothèses : κ = 4,2 [C]')
+        ('S ÷ κ. [C]', 'Hypothèses', '– κ = 4,2 [C]')
         """
-        listed = ((assumed, self.assumed), (read, self.read))
         return (
             *((self.formula,) if self.formula else ()),
             *self.found,
-            *(
-                f"{word}\N{NO-BREAK SPACE}: {'\N{NARROW NO-BREAK SPACE}; '.join(map(str, inputs))}"
-                for word, inputs in listed
-                if inputs
-            ),
+            *((assumed, *(f"– {one}" for one in self.assumed)) if self.assumed else ()),
+            *((read, *(f"– {one}" for one in self.read)) if self.read else ()),
         )
 
 

@@ -62,8 +62,9 @@ SERVED = Figure(
     grounds=(Ground.MINUTES,),
 )
 SERVED_AFTER = Figure(
-    "Le même flot maximal, places du plan comprises : consultations des sites, sans celles "
-    "prises à des cabinets voisins, ÷ κ, arrondies en dessous.",
+    "Flot maximal des habitants en recherche vers les places à portée, un habitant, une place, "
+    "celles du plan comprises : consultations de ses sites, sans celles prises à des cabinets "
+    "voisins, ÷ κ, arrondies en dessous.",
     of=(SERVED,),
     cells=("capacity", "poaching", "reach_minutes"),
 )

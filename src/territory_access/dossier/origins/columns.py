@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory_access.dossier.origins import care
+from territory_access.dossier.origins import care, sites
 from territory_access.dossier.origins.need_columns import ISLES, NEED
 from territory_access.dossier.origins.plan_columns import MONEY, PLAN
 
@@ -25,7 +25,7 @@ PICTURES: Mapping[str, Figure] = {
     "map-apl-before": care.APL,
     "map-apl-after": care.APL_AFTER,
     "map-reach": care.MINUTES,
-    "essai": care.SERVED_AFTER,
+    "essai": sites.TRIAL,
 }
 
 

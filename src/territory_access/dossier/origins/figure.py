@@ -23,6 +23,7 @@ class Ground(StrEnum):
     SITES = "sites"
     BOATS = "boats"
     RULES = "rules"
+    DECISIONS = "decisions"
     SOLVER = "solver"
 
 

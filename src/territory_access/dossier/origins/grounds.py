@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from territory_access.datasets import gtfs_source
 from territory_access.dossier.origins.figure import Ground
+from territory_access.siting.lines import only_opens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from territory_access.dossier.voice import Voice
     from territory_access.study import Study
 
-_AND = "\N{NARROW NO-BREAK SPACE}; "
 _MOST = 12  # sites or rates told one by one
 
 
@@ -73,7 +73,7 @@ def _rates(study: Study, voice: Voice) -> str:
         )
         for source, count in counts.head(_MOST).items()
     ]  # fmt: skip
-    return voice.say("Part sans médecin traitant : {all}.", all=_AND.join(said))
+    return voice.say("Part sans médecin traitant : {all}.", all=_joined(said, voice))
 
 
 def _sites(study: Study, voice: Voice) -> str:
@@ -89,7 +89,7 @@ def _sites(study: Study, voice: Voice) -> str:
     more = len(known) - _MOST
     if more > 0:
         said.append(voice.say("et {n} autres", n=voice.numbers.count(more)))
-    return voice.say("Ce que disent les sources : {all}.", all=_AND.join(said)) if said else ""
+    return voice.say("Ce que disent les sources : {all}.", all=_joined(said, voice)) if said else ""
 
 
 def _rules(study: Study, voice: Voice) -> str:
@@ -102,7 +102,7 @@ def _rules(study: Study, voice: Voice) -> str:
         )
         for rule in study.rules
     ]
-    return voice.say("Règles d’un désert : {all}.", all=_AND.join(said)) if said else ""
+    return voice.say("Règles d’un désert : {all}.", all=_joined(said, voice)) if said else ""
 
 
 def _solver(study: Study, voice: Voice) -> str:
@@ -112,6 +112,22 @@ def _solver(study: Study, voice: Voice) -> str:
         name=report.solver,
         gap=voice.numbers.share(report.gap, 1),
     )
+
+
+def _decisions(study: Study, voice: Voice) -> str:
+    """Return what a line of the plan counts, where it may change what stands already."""
+    if study.plan.sites.empty or only_opens(study.plan):
+        return ""
+    return voice.say(
+        "Décisions : une extension ou un changement compte la différence avec aujourd’hui ; une "
+        "fermeture retire ce que fait le site et rend son déficit, sans investissement ; un "
+        "déplacement ferme, puis ouvre ailleurs, au coût du service entier."
+    )
+
+
+def _joined(parts: list[str], voice: Voice) -> str:
+    """Return parts, which may hold commas, with what stands between them in this language."""
+    return ("\N{NARROW NO-BREAK SPACE}; " if voice.language.code == "fr" else "; ").join(parts)
 
 
 def _nothing(_: Study, __: Voice) -> str:
@@ -134,6 +150,7 @@ _TOLD: dict[Ground, Callable[[Study, Voice], str]] = {
     Ground.SITES: _sites,
     Ground.BOATS: _nothing,
     Ground.RULES: _rules,
+    Ground.DECISIONS: _decisions,
     Ground.SOLVER: _solver,
 }
 _READ: dict[Ground, Callable[[Study], list[str]]] = {
@@ -142,5 +159,6 @@ _READ: dict[Ground, Callable[[Study], list[str]]] = {
     Ground.SITES: lambda _: ["sites.csv", "site_evidence.csv"],
     Ground.BOATS: _read_boats,
     Ground.RULES: _no_table,
+    Ground.DECISIONS: _no_table,
     Ground.SOLVER: _no_table,
 }

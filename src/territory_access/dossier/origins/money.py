@@ -41,8 +41,8 @@ ACCOUNT = Figure(
     tables=("service_costs.csv", "funding_rules.csv", "services.csv"),
 )
 WORST_CASE = Figure(
-    "Les mêmes comptes, recettes, coûts et montée en charge tous à un bout de leur plage à la "
-    "fois.",
+    "Comptes poste par poste, recettes, coûts et montée en charge tous à un bout de leur plage à "
+    "la fois.",
     of=(ACCOUNT,),
 )
 ONE_OFF = Figure(
@@ -67,7 +67,8 @@ BREAK_EVEN = Figure(
 EACH = Figure("− résultat annuel au régime de croisière ÷ consultations nettes ; négatif : un "
               "excédent.", of=(ACCOUNT, NET_CONSULTATIONS))  # fmt: skip
 EACH_AIDED = Figure(
-    "Le même, aides d’une seule fois réparties sur les années montrées.", of=(EACH, ONE_OFF)
+    "Coût d’une consultation de plus, aides d’une seule fois réparties sur les années montrées.",
+    of=(EACH, ONE_OFF),
 )
 EACH_PLACE = Figure("Coût d’une consultation × κ.", of=(EACH,))
 EACH_BY_CATALOGUE = Figure(

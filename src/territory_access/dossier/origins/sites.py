@@ -32,17 +32,20 @@ FTE = Figure(
     "médecin.",
     tables=_CATALOGUE,
     cells=("gp_fte", "size_min_fte", "size_max_fte"),
+    grounds=(Ground.DECISIONS,),
 )
 NURSES = Figure(
     "ETP d’infirmier du catalogue × ETP de médecin ÷ ETP de médecin de référence.",
     tables=_CATALOGUE,
     cells=("nurse_fte", "gp_fte"),
+    grounds=(Ground.DECISIONS,),
 )
 CONSULTATIONS = Figure(
     "Consultations par an du catalogue × ETP de médecin ÷ ETP de médecin de référence, au régime "
     "de croisière.",
     tables=_CATALOGUE,
     cells=("capacity", "gp_fte"),
+    grounds=(Ground.DECISIONS,),
 )
 IN_PRACTICE = Figure(
     "Consultations par an du fichier de l’offre ÷ consultations d’un ETP, sans les médecins des "
@@ -92,18 +95,26 @@ CAPEX = Figure(
     "Investissement du catalogue × ETP de médecin ÷ ETP de médecin de référence, hors aides.",
     tables=_CATALOGUE,
     cells=("capex", "gp_fte"),
+    grounds=(Ground.DECISIONS,),
 )
 OPEX = Figure(
     "Fonctionnement annuel du catalogue × ETP de médecin ÷ ETP de médecin de référence.",
     tables=_CATALOGUE,
     cells=("opex", "gp_fte"),
+    grounds=(Ground.DECISIONS,),
 )
 DEFICIT = Figure(
     "max(0 ; − résultat annuel du catalogue) × ETP de médecin ÷ ETP de médecin de référence.",
     tables=_CATALOGUE,
     cells=("net", "gp_fte"),
+    grounds=(Ground.DECISIONS,),
 )
 CAPEX_A_PLACE = Figure("Investissement ÷ places.", of=(CAPEX, PLACES))
+TRIAL = Figure(
+    "Refait dans la page à chaque essai, des coefficients de l’étude : flot maximal vers les "
+    "places cochées, coûts et équipes sommés ; l’APL s’ajoute, étant linéaire en l’offre.",
+    of=(SERVED_AFTER, CAPEX, DEFICIT, FTE, NURSES),
+)
 SPENT = Figure("Somme sur les sites proposés (table « Sites proposés : coûts »).",
                of=(CAPEX,), asked=("siting.budget",))  # fmt: skip
 STAFFED = Figure(

@@ -161,5 +161,7 @@ class Origins:
     def _source(self, row: Mapping[str, object]) -> Input:
         say = self._voice.say
         title = say(str(row.get("title", row["name"])))
-        detail = f"({row['vintage']}\N{NARROW NO-BREAK SPACE}; {say(str(row['licence']))})"
+        detail = say(
+            "({vintage} ; {licence})", vintage=str(row["vintage"]), licence=say(str(row["licence"]))
+        )
         return Input(title, detail)
