@@ -28,7 +28,7 @@ CLOSING_COSTS = (
     "Fermer épargne le déficit que le catalogue donne au service ; ni les indemnités, ni le bail, "
     "ni la revente du matériel ne sont comptés."
 )
-# Decisions named in the summary; beyond, they are counted.
+# Communes named in a phrase; beyond, they are counted.
 _LISTED = 6
 # What each line does where it stands.
 _WORDS = {
@@ -57,7 +57,7 @@ def word(line: pd.Series, voice: Voice) -> str:
 
 
 def phrases(plan: SitingPlan, voice: Voice) -> list[str]:
-    """Return one phrase a decision: what is done, of which service, in which commune.
+    """Return one phrase a kind of decision: what is done, of which service, in which communes.
 
     Parameters
     ----------
@@ -69,7 +69,22 @@ def phrases(plan: SitingPlan, voice: Voice) -> list[str]:
     told = [line for _, line in lines(plan).iterrows() if line["decision"] != LEAVE]
     if only_opens(plan):
         return [voice.say("{service} à {name}", **_values(line, voice)) for line in told]
-    return [phrase(line, voice) for line in told]
+    alike: dict[tuple[str, ...], list[pd.Series]] = {}
+    for line in sorted(told, key=lambda one: list(_SAID).index(str(one["decision"]))):
+        alone = str(line["at"]) if line["decision"] == RELOCATE else ""
+        same = (str(line["decision"]), str(line["service"]), str(line["was"]), alone)
+        alike.setdefault(same, []).append(line)
+    return [_together(found, voice) for found in alike.values()]
+
+
+def _together(found: list[pd.Series], voice: Voice) -> str:
+    """Return one phrase for the lines that do the same of one service."""
+    names = [voice.name(str(line["name"])) for line in found]
+    if len(names) > _LISTED:
+        more = voice.numbers.count(len(names) - _LISTED + 1)
+        names = [*names[: _LISTED - 1], voice.say("{n} autres communes", n=more)]
+    values = _values(found[0], voice) | {"name": voice.listed(names)}
+    return voice.say(_SAID[str(found[0]["decision"])], **values)
 
 
 def phrase(line: pd.Series, voice: Voice) -> str:
@@ -80,9 +95,6 @@ def phrase(line: pd.Series, voice: Voice) -> str:
 def answer(study: Study, found: Findings, voice: Voice) -> str:
     """Return what a plan does that may also change, close or move what stands."""
     numbers, told = voice.numbers, phrases(study.plan, voice)
-    if len(told) > _LISTED:
-        more = voice.say("{n} autres décisions", n=numbers.count(len(told) - _LISTED + 1))
-        told = [*told[: _LISTED - 1], more]
     means = voice.say(
         "Le plan proposé : {what}. Il demande {spent} d’investissement, {deficit} de déficit "
         "annuel et {fte} ETP de médecin généraliste, ce qui ferme déduit.",
