@@ -146,7 +146,7 @@ def test_dump_and_load_give_the_same_scenario(
         ("[]", "« siting.decisions » est vide."),
         (
             '["open", "ferme"]',
-            "« siting.decisions.1 » vaut « ferme » ; choisissez 'open', 'extend'",
+            "« siting.decisions.1 » vaut « ferme » ; choisissez",
         ),
     ],
 )
