@@ -92,14 +92,14 @@ def test_each_promise_with_its_price(owing: Study) -> None:
     assert told[0][2:] == ["au moins 40 % des places nouvelles", "rien"]
     assert told[1][2:] == [
         "dans chaque commune, une place pour 25 % des demandeurs au moins",
-        "1 250,4 places pondérées",
+        "1 250 places pondérées",
     ]
 
 
 def test_what_it_keeps_and_at_what_cost(owing: Study) -> None:
     said = " ".join(block.text for block in owed(owing, FR) if isinstance(block, Statement))
     assert "tels quels, les 2 sites d’un plan déjà engagé" in said
-    assert "un plan apporterait 33,3 places pondérées de plus" in said
+    assert "un plan apporterait 33 places pondérées de plus" in said
     free = replace(owing.explanation, prices=owing.explanation.prices.assign(more=0.0))
     said = " ".join(
         block.text

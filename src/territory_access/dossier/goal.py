@@ -21,6 +21,12 @@ def goal_of(problem: Problem) -> Objective | None:
     return next(iter(goals)) if single else None
 
 
+def _weighed(problem: Problem) -> bool:
+    """Return whether places are the only goal, counted by who gets them."""
+    goals = dict(problem.weights) or {problem.objective: 1.0}
+    return problem.priority is not None and set(goals) == {Objective.PLACES}
+
+
 def more_of(problem: Problem, voice: Voice) -> str:
     """Return the heading of a column of gains."""
     say, goal = voice.say, goal_of(problem)
@@ -32,6 +38,8 @@ def more_of(problem: Problem, voice: Voice) -> str:
         return say("Habitants passés au-dessus du seuil, en plus")
     if goal is Objective.WORST_TENTH:
         return say("Consultations en plus pour le dixième le plus mal desservi")
+    if _weighed(problem):
+        return say("Places pondérées, en plus")
     return say("Gain, à ses poids, en plus")
 
 
@@ -47,7 +55,7 @@ def counted(value: float, problem: Problem, voice: Voice) -> str:
         return say("{n} consultations par an", n=n)
     if goal in {Objective.APL, Objective.WORST_TENTH}:
         return say("{n} consultations", n=n)
-    return say("{n} de gain", n=n)
+    return say("{n} places pondérées", n=n) if _weighed(problem) else say("{n} de gain", n=n)
 
 
 def amount(value: float, problem: Problem) -> int | Hidden | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Statement, Subheading, Table
+from territory_access.dossier.goal import counted
 from territory_access.dossier.numbers import guarded
 from territory_access.siting.guarantees import APL
 from territory_access.siting.people import GROUPS, filled, share
@@ -98,18 +99,8 @@ def begun(study: Study, voice: Voice) -> str:
         return f"{said} " + voice.say("Le garder ne coûte rien : libre, aucun plan ne fait mieux.")
     return f"{said} " + voice.say(
         "Le garder a un coût : sans lui, un plan apporterait {more} de plus.",
-        more=unit(study, more, voice),
+        more=counted(more, problem, voice),
     )
-
-
-def unit(study: Study, amount: float, voice: Voice) -> str:
-    """Return an amount of what the plan optimises, with its unit."""
-    problem, numbers = study.plan.problem, voice.numbers
-    if problem.priority is not None:
-        return voice.say("{n} places pondérées", n=numbers.decimal(amount))
-    if problem.missing is None:
-        return voice.say("{n} places", n=numbers.count(guarded(amount)))
-    return voice.say("{n} consultations par an", n=numbers.count(guarded(amount)))
 
 
 def _prices(study: Study, change: str) -> list[float]:
@@ -159,7 +150,8 @@ def _first(study: Study, voice: Voice) -> Table:
 
 def _promises(study: Study, voice: Voice) -> Table:
     """Return each promise, and what the plan would bring more without it."""
-    say, promises = voice.say, study.plan.problem.guarantees
+    say, problem = voice.say, study.plan.problem
+    promises = problem.guarantees
     costs = _prices(study, _PROMISED)
     known = costs if len(costs) == len(promises) else [None] * len(promises)
     rows = tuple(
@@ -167,7 +159,11 @@ def _promises(study: Study, voice: Voice) -> Table:
             promise.name,
             len(promise.zones),
             " ; ".join(_promised(promise, voice)),
-            None if cost is None else say("rien") if cost < _HALF else unit(study, cost, voice),
+            None
+            if cost is None
+            else say("rien")
+            if cost < _HALF
+            else counted(cost, problem, voice),
         )
         for promise, cost in zip(promises, known, strict=True)
     )
