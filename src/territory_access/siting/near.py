@@ -39,9 +39,9 @@ def near(  # noqa: PLR0913 - what is known, what is looked for, how many, who li
     observe
         Called with the candidates settled, and all of them.
     """
-    lost, most = asked.again.regrets(), best.gain
+    lost = asked.again.regrets(best.gain)
     # By reduced costs alone, these are in no plan that gains enough.
-    unseen = {code for code in unseen if code in lost and most - lost[code] >= least}
+    unseen = {code for code in unseen if code in lost and best.gain - lost[code] >= least}
     plans, left = (
         _different(asked, best, least, count),
         _MOST_LARGE if asked.again.large() else _MOST,

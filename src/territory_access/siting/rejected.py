@@ -89,7 +89,7 @@ def _in_order(
     """Force one of those left in, again and again."""
     rows: dict[str, _Row] = {}
     mine = set(plan.sites.index.astype(str))
-    least = asked.again.regrets()
+    least = asked.again.regrets(plan.gain)
     left, floor = [code for code in others if code in least], 0.0
     for _ in range(MOST_LARGE if asked.again.large() else MOST):
         other = compared(plan, asked, Otherwise(some=frozenset(left))) if left else None

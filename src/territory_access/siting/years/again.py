@@ -47,10 +47,9 @@ if TYPE_CHECKING:
 
 # Nodes of each step, and known plans that are looked at.
 SEED_NODES, PART_NODES, LAST_NODES, KNOWN = 50, 100, 1_000, 5
-# Coefficients up to which a changed question has a relaxation of its own, and a part its proof.
-RELAXED_AGAIN, PROVED = 350_000, 40_000
-# Coefficients up to which a changed question takes about a second.
-MEDIUM = 150_000
+# Coefficients up to which a changed question has a relaxation of its own, a part its proof, and a
+# question takes about a second.
+RELAXED_AGAIN, PROVED, MEDIUM = 350_000, 40_000, 150_000
 # Gap at which the search among few builds stops.
 _PART_GAP = 1e-3
 
@@ -103,19 +102,22 @@ class Again:
         """Return whether each changed question takes seconds."""
         return self.size() > MEDIUM
 
-    def regrets(self) -> dict[str, float]:
+    def regrets(self, gain: float) -> dict[str, float]:
         """Return what each candidate loses at least when forced in, by reduced costs alone.
 
-        Against the best plan known; a candidate where nothing may open has no entry.
+        Parameters
+        ----------
+        gain
+            What is lost counts from there; a candidate where nothing may open has no entry.
         """
-        here, most = self.standing(Otherwise()), max(self.plans.values(), default=0.0)
+        here = self.standing(Otherwise())
         if here.relaxation is None:
             return dict.fromkeys(np.unique(here.codes).tolist(), 0.0)
         reach = here.relaxation.bound + np.minimum(0.0, here.relaxation.reduced[here.build])
         codes, at = np.unique(here.codes, return_inverse=True)
         best_of = np.full(codes.size, -np.inf)
         np.maximum.at(best_of, at, reach)
-        lost = np.maximum(0.0, most - best_of)
+        lost = np.maximum(0.0, gain - best_of)
         return dict(zip(codes.tolist(), lost.tolist(), strict=True))
 
     def ask(  # noqa: PLR0913 - what differs, what is wanted, how closely
@@ -210,10 +212,7 @@ class Again:
             sites = best_of.values[here.build] > 0.5
             run.among(sites, Limits(nodes=SEED_NODES), held=sites)
         values = best_of.values if run.values is None else run.values
-        chosen = np.flatnonzero(values[here.build] > 0.5)
-        sites_of = frozenset(
-            (str(here.codes[b]), str(here.names[b]), int(here.years[b])) for b in chosen.tolist()
-        )
+        sites_of = here.named(values[here.build] > 0.5)
         gain = float(here.whole.goals["gain"] @ values[: here.whole.model.goal.size])
         self.last = sites_of
         if here is self._standing.get(self.problem.rules):

@@ -63,6 +63,13 @@ class Standing:
         builds = zip(self.codes.tolist(), self.names.tolist(), self.years.tolist(), strict=True)
         return np.array([one in sites for one in builds], bool)
 
+    def named(self, which: Flags) -> Sites:
+        """Return what some builds are: candidate, option, year."""
+        chosen = np.flatnonzero(which).tolist()
+        return frozenset(
+            (str(self.codes[b]), str(self.names[b]), int(self.years[b])) for b in chosen
+        )
+
 
 def standing(problem: Problem) -> Standing:
     """Return the model of a question.
