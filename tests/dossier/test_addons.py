@@ -66,3 +66,11 @@ def test_a_run_refuses_what_it_would_never_choose() -> None:
     asked = Scenario.parse(SCENARIO.replace('"AM"', '"POCT"'))
     with pytest.raises(ScenarioError, match="évite des transferts"):
         study.run(asked)
+
+
+def test_each_table_has_a_name_of_its_own(done: study.Study) -> None:
+    told = content(done, Voice.of("fr"))
+    names = [block.id for section in told.sections for block in section.blocks
+             if isinstance(block, Table)]  # fmt: skip
+    assert len(names) == len(set(names))
+    assert {"compte_53147", "compte_53147_am"} <= set(names)

@@ -26,11 +26,18 @@ def account_tables(money: tuple[SiteMoney, ...], voice: Voice) -> list[Table]:
     alike: dict[tuple[object, ...], list[SiteMoney]] = {}
     for site in money:
         alike.setdefault((site.service.id, *site.base.amounts.items()), []).append(site)
-    return [_account_table(sites, voice) for sites in alike.values()]
+    told: set[str] = set()
+    return [_account_table(sites, voice, told) for sites in alike.values()]
 
 
-def _account_table(sites: list[SiteMoney], voice: Voice) -> Table:
-    """Return the accounts of one of these sites: what comes in above zero, what goes out below."""
+def _account_table(sites: list[SiteMoney], voice: Voice, told_before: set[str]) -> Table:
+    """Return the accounts of one of these sites: what comes in above zero, what goes out below.
+
+    What reinforces a site is at the same commune: its table is called by the service as well.
+    """
+    id_ = f"compte_{sites[0].code.replace('-', '_')}"
+    id_ = f"{id_}_{sites[0].service.id.lower()}" if id_ in told_before else id_
+    told_before.add(id_)
     told = sites[0].base
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (voice.say(LABELS[line.key]), *(sign * float(one) for one in told.amounts[line.key]))
@@ -58,7 +65,7 @@ def _account_table(sites: list[SiteMoney], voice: Voice) -> Table:
         service=service,
     )
     note = voice.say("Le total est le résultat avec les aides ponctuelles, investissement amorti.")
-    return Table(f"compte_{sites[0].code.replace('-', '_')}", caption, columns, rows, note=note)
+    return Table(id_, caption, columns, rows, note=note)
 
 
 def accounts(study: Study, money: tuple[SiteMoney, ...], voice: Voice) -> tuple[Account, ...]:
