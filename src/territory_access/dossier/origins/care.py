@@ -129,9 +129,14 @@ APL_AFTER = Figure(
     of=(APL,),
     cells=("capacity", "poaching"),
 )
-MEAN_APL = Figure("Moyenne des APL communales, pondérée par les habitants standardisés.", of=(APL,))
+MEAN_APL = Figure(
+    "Σ Pᵢ Aᵢ ÷ Σ Pᵢ : moyenne des APL communales Aᵢ = Σⱼ w(tᵢⱼ) Sⱼ ÷ Dⱼ, pondérée par les "
+    "habitants standardisés Pᵢ.",
+    of=(APL,),
+)
 MEAN_APL_AFTER = Figure(
-    "Moyenne des APL communales avec le plan, pondérée par les habitants standardisés.",
+    "Σ Pᵢ Aᵢ ÷ Σ Pᵢ : moyenne des APL communales avec le plan, pondérée par les habitants "
+    "standardisés Pᵢ.",
     of=(APL_AFTER,),
 )
 
