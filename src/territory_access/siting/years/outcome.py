@@ -99,6 +99,8 @@ def sites(made: Whole, values: Reals, done: pd.DataFrame) -> pd.DataFrame:
     index = places.index.rename(CANDIDATE)
     columns = ["service", "size", "fte", "nurse_fte", "acts_per_year", "net_acts", "places"]
     table = offered[[*columns, "reach", "capex", "opex", "deficit"]].set_axis(index, axis=0)
+    kept = new(problem)[choices.place[builds], choices.option[builds]]
+    table["net_acts"] = table["acts_per_year"] * kept
     table.insert(0, "name", places["name"].astype(str))
     decision = [WORDS.get(name, WORDS[RELOCATE]) for name in offered["decision"]]
     table = table.assign(year=choices.year[builds] + 1, decision=decision)
