@@ -30,7 +30,7 @@ from territory_access.siting.plan import Report, SitingPlan, sites_table
 from territory_access.siting.problem import allocation
 from territory_access.siting.reduce import reduce
 from territory_access.siting.search import search
-from territory_access.vocabulary import DESTINATION, Objective, Status
+from territory_access.vocabulary import CANDIDATE, DESTINATION, Objective, Status
 
 if TYPE_CHECKING:
     from territory_access.siting.problem import Problem
@@ -69,14 +69,24 @@ def solve(problem: Problem) -> SitingPlan:
     stages = [] if done is None else done.stages
     if done is None or (stages[0].value < 1e-6 and not held.rules.keep):
         return _nothing(problem, stages, time.perf_counter() - begun)
+    sites = sites_table(problem, done.chosen)
     plan = SitingPlan(
         problem=problem,
-        sites=sites_table(problem, done.chosen),
+        sites=sites,
         gain=stages[0].value,
         report=_report(held, stages, time.perf_counter() - begun),
+        # Whatever is not a plain question of places is told year by year.
+        activity=_in_one_year(sites) if problem.included else pd.DataFrame(),
     )
     plan.verify()
     return plan
+
+
+def _in_one_year(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return what each site does in the only year (``years.outcome.activity``)."""
+    columns = ["service", "size", "fte", "acts_per_year", "net_acts", "deficit"]
+    index = pd.MultiIndex.from_product([sites.index, [1]], names=[CANDIDATE, "year"])
+    return sites[columns].set_axis(index, axis=0)
 
 
 def _check_feasible(problem: Problem, held: Problem) -> None:
