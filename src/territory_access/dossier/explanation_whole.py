@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Table
 from territory_access.dossier.goal import amount, goal_of, over_years
+from territory_access.dossier.living.standing import label
 from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ def taken_out(why: pd.DataFrame, voice: Voice) -> str:
     )
 
 
+def _what(site: pd.Series, problem: Problem, voice: Voice) -> str:
+    """Return service and size, or what is decided of a service in place."""
+    option = problem.options.loc[[f"{site['service']} {site['size']}"]].iloc[0]
+    if option["site"]:
+        return label(option, voice)
+    return f"{site['service']} {voice.say(str(site['size']))}"
+
+
 def whole_table(why: pd.DataFrame, voice: Voice, *, problem: Problem) -> Table:
     """Return what each site is worth, in the unit of the goal.
 
@@ -67,7 +76,7 @@ def whole_table(why: pd.DataFrame, voice: Voice, *, problem: Problem) -> Table:
         (
             str(code),
             str(site["name"]),
-            f"{site['service']} {say(str(site['size']))}",
+            _what(site, problem, voice),
             round(float(site["acts"])),
             amount(float(site["alone"]), problem),
             amount(float(site["gain_lost"]), problem),
