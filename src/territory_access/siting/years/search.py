@@ -92,7 +92,9 @@ class Found:
         """Return whether the plan is close enough to the bound."""
         if not np.isfinite(self.bound - self.value):
             return False
-        return self.bound - self.value <= gap * abs(self.value) + max(1e-6, 1e-9 * abs(self.bound))
+        # What the solver's tolerances leave when a plan is solved again with its builds whole.
+        rounding = max(1e-5, 1e-8 * abs(self.bound))
+        return self.bound - self.value <= gap * abs(self.value) + rounding
 
 
 def search(  # noqa: PLR0913 - each is a thing of its own

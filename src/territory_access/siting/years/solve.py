@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TIE_NODES = 500
 # Candidates that the first plan is made of, where time is short.
 PROMISING = 80
-# Candidates of an area.
+# Communes of an area.
 AREA = 30
 
 
@@ -91,14 +91,17 @@ def _promising(made: Whole) -> Flags:
 
 
 def _areas(made: Whole) -> Flags:
-    """Return which builds lie among the nearest candidates of each candidate ``(J, B)``."""
+    """Return which builds lie in the communes nearest to each candidate ``(J, B)``."""
     problem = made.draft.problem
-    at, sites = problem.candidates["zone_id"].to_numpy(), problem.candidates.index.to_numpy(str)
-    minutes = problem.times.sel({ORIGIN: at, DESTINATION: sites}).to_numpy()
+    zones, first, at = np.unique(
+        problem.candidates["zone_id"].to_numpy(str), return_index=True, return_inverse=True
+    )
+    sites = problem.candidates.index.to_numpy(str)[first]
+    minutes = problem.times.sel({ORIGIN: zones, DESTINATION: sites}).to_numpy()
     nearest = np.argsort(minutes, axis=1, kind="stable")[:, :AREA]
     around = np.zeros(minutes.shape, bool)
     np.put_along_axis(around, nearest, values=True, axis=1)
-    return around[:, made.draft.choices.place]
+    return around[at][:, at[made.draft.choices.place]]
 
 
 def _nothing(made: Whole) -> Reals | None:
@@ -133,8 +136,8 @@ def _stage(name: str, found: Found, begun: float) -> Stage:
 def _ties(made: Whole, values: Reals, stages: list[Stage], deadline: float | None) -> Reals:
     """Choose among plans of the same gain: what comes next, least cost, then least travel."""
     model, held = made.model, made.goals["gain"]
+    least = float(held @ values)
     for name in list(made.goals)[1:]:
-        least = float(held @ values)
         slack = SLACK["cost"] if name == "minutes" else max(1e-6, 1e-9 * abs(least))
         model = _holding(model, held, least - slack)
         goal = replace(model, goal=made.goals[name])
@@ -146,9 +149,10 @@ def _ties(made: Whole, values: Reals, stages: list[Stage], deadline: float | Non
         sign = -1.0 if name in {"cost", "minutes"} else 1.0
         value, bound = sign * found.value, sign * found.bound
         stages.append(Stage(name, value, bound, proved, found.seconds, found.nodes))
+        # What this stage reached, and not what the gain's own programme below leaves of it.
+        held, least = made.goals[name], found.value
         exact = linear(replace(model, goal=made.goals["gain"]), model.whole, np.round(found.values))
         values = values if exact.values is None else exact.values
-        held = made.goals[name]
         if not proved:
             break
     return values
