@@ -218,7 +218,7 @@ def test_the_twin_holds_formula_assumptions_and_sources(study: Study) -> None:
 def test_heads_of_the_workbook_carry_it_as_notes(written: Path) -> None:
     sheet = openpyxl.load_workbook(written / "annexe.xlsx")["Communes"]
     notes = {cell.value: cell.comment.text for cell in sheet[1] if cell.comment}
-    assert "s = σ × U" in notes["En recherche"]
+    assert "s = σ × U\N{NO-BREAK SPACE}: habitants" in notes["En recherche"]
     assert "Code" not in notes
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # the same workbook for the same study: its only date is fixed, the oldest that the format knows
 _CREATED = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the library writes it as UTC and takes no zone
 _LONGEST_CELL = 32_767
+_KEPT = "\n\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # not printable, for Python
 _NOTE_WIDTH, _NOTE_LINES = 62, 4.5  # characters a line of a note, lines at its usual height
 _FORMATS = {
     Format.TEXT: "@",
@@ -219,4 +220,4 @@ def _text(text: str) -> str:
     """Return text that a workbook can hold: no control character, not too long."""
     if text.isprintable():
         return text[:_LONGEST_CELL]
-    return "".join(char for char in text if char.isprintable() or char in "\n\t")[:_LONGEST_CELL]
+    return "".join(char for char in text if char.isprintable() or char in _KEPT)[:_LONGEST_CELL]
