@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.cards.card import card, count, decimal, euros
-from territory_access.siting.decisions import WORDS
-from territory_access.siting.lines import lines, only_opens
 from territory_access.vocabulary import Objective, Status
 
 if TYPE_CHECKING:
@@ -41,18 +39,20 @@ def facts_of(plan: SitingPlan) -> list[tuple[str, str]]:
 
 def rows_of(plan: SitingPlan) -> list[dict[str, str]]:
     """Return one row a site, as it is read."""
-    opens = only_opens(plan)
+    told = plan.lines
+    opens = bool((told["decision"] == "open").all())
+    words = ["ouvrir"] * len(told) if opens else plan.sites["decision"].astype(str).tolist()
     return [
         {
             "Commune": str(site["name"]),
-            **({} if opens else {"Décision": WORDS.get(str(site["decision"]), "déplacer")}),
+            **({} if opens else {"Décision": word}),
             "Service": f"{site['service']}, {site['size']}" if site["size"] else site["service"],
             "Places": count(site["places"]),
             "Médecins (ETP)": decimal(site["fte"]),
             "Investissement": euros(site["capex"]),
             "Déficit par an": euros(site["deficit"]),
         }
-        for _, site in lines(plan).iterrows()
+        for word, (_, site) in zip(words, told.iterrows(), strict=True)
     ]
 
 

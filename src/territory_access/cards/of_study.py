@@ -11,7 +11,6 @@ import shapely
 from territory_access.cards import of_plan, of_territory
 from territory_access.cards.card import ACCENT, card, count
 from territory_access.cards.sketch import Area, Dot, sketch
-from territory_access.siting.lines import lines
 from territory_access.vocabulary import ORIGIN
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def _served(study: Study, places: xr.Dataset) -> float:
 
 def picture_of(study: Study) -> str:
     """Return the map of a study: who gets a place, sites that exist and that open."""
-    place, sites = study.territory, lines(study.plan)
+    place, sites = study.territory, study.plan.lines
     sites = sites[sites["coming"]]
     points = pd.concat([place.candidates.geometry, place.facilities.geometry]).loc[sites["at"]]
     opened = [

@@ -112,10 +112,10 @@ def _zones(asked: Problem, codes: pd.Index) -> pd.Series[str]:
     return known.where(known.notna(), codes.to_series(index=codes).astype(str))
 
 
-def _was(asked: Problem, site: np.ndarray) -> np.ndarray:
+def _was(asked: Problem, site: np.ndarray) -> list[str]:
     """Return the service of each existing site, nothing where there is none."""
-    found: np.ndarray = asked.existing["service"].reindex(site).fillna("").to_numpy(str)
-    return found
+    known = asked.existing["service"].to_dict()
+    return [str(known.get(place, "")) for place in site]
 
 
 def _sizes(sites: pd.DataFrame, decision: np.ndarray, site: np.ndarray) -> list[str]:

@@ -98,6 +98,13 @@ class SitingPlan:
 
         verify(self)
 
+    @property
+    def lines(self) -> pd.DataFrame:
+        """What is decided, line by line, and the difference that each makes (``siting.lines``)."""
+        from territory_access.siting.lines import lines
+
+        return lines(self)
+
     def _repr_html_(self) -> str:
         from territory_access.cards import of_plan
 
