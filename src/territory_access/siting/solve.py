@@ -131,15 +131,14 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
     from territory_access.siting.years.solve import answer
 
     made, values, stages = answer(problem)
-    nothing = _nothing(problem, stages, time.perf_counter() - begun)
-    if values is None:
-        if problem.rules.keep or problem.included or any(check.promises(nothing)):
+    fixed = bool(problem.rules.keep or problem.included)
+    if values is None or (stages[0].value < 1e-6 and stages[0].proved and not fixed):
+        nothing = _nothing(problem, stages, time.perf_counter() - begun)
+        broken = any(check.promises(nothing))
+        if values is None and (fixed or broken):
             ways_out.refuse(problem)
-        return nothing
-    idle = stages[0].value < 1e-6 and stages[0].proved and not problem.rules.keep
-    idle = idle and not problem.included
-    if idle and not any(check.promises(nothing)):
-        return nothing
+        if values is None or not broken:
+            return nothing
     done = outcome.activity(made, values)
     sites = outcome.sites(made, values, done)
     opened = {
