@@ -49,13 +49,14 @@ def traced(said: Content, origins: Origins) -> Content:
 
 
 def plainly(table: Table, voice: Voice) -> Table:
-    """Return a table of no study with the formula and the tag of its numbers, and no more.
+    r"""Return a table of no study with the formula and the tag of its numbers, and no more.
 
     >>> from territory_access.dossier.blocks import Column, Format
     >>> from territory_access.dossier.voice import Voice
     >>> rank = Column("rang", "Rang", Format.COUNT)
-    >>> plainly(Table("analogues", "", (rank,), ()), Voice.of("fr")).columns[0].origin.formula[:25]
-    'Rang selon le score\u202f; inte'
+    >>> told = plainly(Table("analogues", "", (rank,), ()), Voice.of("fr")).columns[0].origin
+    >>> told.formula[:20], told.read
+    ('Rang selon le score\u202f', ())
     """
     return _told(table, lambda one: Origin(formula(one, voice)))
 
