@@ -233,7 +233,7 @@ def _saturated(made: Draft, found: Closing, per_act: Reals) -> None:
         supply, places = made.blocks.names["supply"], made.blocks.names["supply_place"]
         at = np.searchsorted(places, choices.place[build])
         small = wanted[row] & ~large
-        once, first = np.unique(keys[small], return_index=True)
+        _, first = np.unique(keys[small], return_index=True)
         item = np.flatnonzero(small)[first]
         terms.append(
             (
@@ -242,5 +242,4 @@ def _saturated(made: Draft, found: Closing, per_act: Reals) -> None:
                 -per_act[found.zone[row[item]], choices.place[build[item]]],
             )
         )
-        del once
     made.blocks.require("saturated", int(wanted.sum()), terms, high=found.spare[wanted])
