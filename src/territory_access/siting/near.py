@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Questions asked at most; fewer of a large model, where each takes seconds.
-_MOST, _MOST_LARGE = 60, 12
+_MOST, _MOST_LARGE = 40, 12
 
 
 def near(  # noqa: PLR0913 - what is known, what is looked for, how many, who listens
