@@ -67,6 +67,8 @@ class Found:
         Branch-and-bound nodes so far.
     deadline
         By ``time.perf_counter``; ``None`` for no limit.
+    relaxation
+        Of the model; ``None`` before it is known.
     """
 
     model: Model
@@ -75,6 +77,7 @@ class Found:
     bound: float = np.inf
     nodes: int = 0
     deadline: float | None = None
+    relaxation: Relaxation | None = None
     trace: list[tuple[str, float, float, float]] = field(default_factory=list)
 
     def left(self) -> float | None:
@@ -87,6 +90,19 @@ class Found:
         if answer.values is not None and answer.value > self.value:
             self.values, self.value = answer.values, answer.value
         self.trace.append((name, self.value, self.bound, time.perf_counter()))
+
+    def useful(self, build: NDArray[np.int64]) -> Flags:
+        """Return the builds that a plan as good as this one may have, by reduced costs ``(B,)``."""
+        if self.relaxation is None or self.values is None:
+            return np.ones(build.size, bool)
+        enough = self.value - 1e-6 * max(1.0, abs(self.value))
+        return (self.reach(build) > enough) | (self.values[build] > 0.5)
+
+    def reach(self, build: NDArray[np.int64]) -> Reals:
+        """Return what no plan with each of these builds can pass ``(B,)``."""
+        if self.relaxation is None:
+            return np.full(build.size, np.inf)
+        return self.relaxation.bound + np.minimum(0.0, self.relaxation.reduced[build])
 
     def near(self, gap: float) -> bool:
         """Return whether the plan is close enough to the bound."""
@@ -140,9 +156,9 @@ def search(  # noqa: PLR0913 - each is a thing of its own
         left = found.left()
         # A proof waits for the neighbourhoods: they leave it half of the time.
         asked = replace(asked, until=None if left is None else time.perf_counter() + left / 2)
-        relaxation = _improved(found, asked)
-        if relaxation is not None:
-            _last(found, asked, relaxation)
+        _improved(found, asked)
+        if found.relaxation is not None:
+            _last(found, asked)
         return found
     apart = replace(found, trace=[], nodes=0)
     with ThreadPoolExecutor(1) as second:
@@ -187,16 +203,15 @@ def _run(
     return answer
 
 
-def _improved(found: Found, asked: Asked) -> Relaxation | None:
-    """Bound the plan by the relaxation and better it; return the relaxation, if time allowed it."""
+def _improved(found: Found, asked: Asked) -> None:
+    """Bound the plan by the relaxation, if time allows it, and better it."""
     relaxation = relaxed(found.model, seconds=found.left())
     if relaxation is None:
-        return None
-    found.bound = min(found.bound, relaxation.bound)
+        return
+    found.relaxation, found.bound = relaxation, min(found.bound, relaxation.bound)
     found.trace.append(("relaxation", found.value, found.bound, time.perf_counter()))
     _support(found, asked.build, relaxation)
     _neighbourhoods(found, asked, relaxation)
-    return relaxation
 
 
 def _support(found: Found, build: NDArray[np.int64], relaxation: Relaxation) -> None:
@@ -228,20 +243,15 @@ def _neighbourhoods(found: Found, asked: Asked, relaxation: Relaxation) -> None:
             return
 
 
-def _last(found: Found, asked: Asked, relaxation: Relaxation) -> None:
+def _last(found: Found, asked: Asked) -> None:
     """Leave out the builds that no better plan uses, and solve the rest to a bound."""
     if found.near(asked.gap):
         return
-    build = asked.build
-    reach = relaxation.bound + np.minimum(0.0, relaxation.reduced[build])
-    which = reach > found.value - 1e-6 * max(1.0, abs(found.value))
-    if found.values is not None:
-        which |= found.values[build] > 0.5
+    which = found.useful(asked.build)
+    dropped = found.reach(asked.build)[~which].max(initial=-np.inf)
     limits = Limits(gap=asked.gap, nodes=LAST_NODES)
-    answer = _run(found, "proof", _open(found, build, which), limits)
+    answer = _run(found, "proof", _open(found, asked.build, which), limits)
     if answer is None:
         return
-    bound = max(answer.bound, found.value)
-    dropped = reach[~which].max(initial=-np.inf)
-    found.bound = min(found.bound, max(bound, dropped))
+    found.bound = min(found.bound, max(answer.bound, found.value, dropped))
     found.trace.append(("end", found.value, found.bound, time.perf_counter()))

@@ -62,7 +62,7 @@ def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
     found.value = float(made.model.goal @ values)
     stages = [_stage("gain", found, begun)]
     if stages[0].proved:
-        values = _ties(made, values, stages, deadline)
+        values = _ties(made, found, values, stages)
     return made, values, stages
 
 
@@ -133,16 +133,19 @@ def _stage(name: str, found: Found, begun: float) -> Stage:
     )
 
 
-def _ties(made: Whole, values: Reals, stages: list[Stage], deadline: float | None) -> Reals:
+def _ties(made: Whole, known: Found, values: Reals, stages: list[Stage]) -> Reals:
     """Choose among plans of the same gain: what comes next, least cost, then least travel."""
-    model, held = made.model, made.goals["gain"]
+    model, held, build = made.model, made.goals["gain"], made.draft.build
     least = float(held @ values)
+    # Builds that no plan of this gain can have are left out.
+    open_to = np.ones(model.goal.size, bool)
+    open_to[build] = known.useful(build)
     for name in list(made.goals)[1:]:
         slack = SLACK["cost"] if name == "minutes" else max(1e-6, 1e-9 * abs(least))
         model = _holding(model, held, least - slack)
         goal = replace(model, goal=made.goals[name])
-        left = None if deadline is None else max(0.0, deadline - time.perf_counter())
-        found = best(goal, Limits(nodes=TIE_NODES, seconds=left), start=values)
+        limits = Limits(nodes=TIE_NODES, seconds=known.left())
+        found = best(goal, limits, open_to=open_to, start=values)
         if found.values is None:
             return values
         proved = found.bound - found.value <= max(1e-6, 1e-7 * abs(found.value))
