@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.markup import escape
 from rich.table import Table as Grid
@@ -38,9 +38,8 @@ def grid(table: Table, voice: Voice, *, rows: int | None = None) -> Grid:
     """Return a table as the terminal draws it, all of it or its first rows."""
     drawn = Grid(title=escape(table.caption), box=None, padding=(0, 2, 0, 0), title_justify="left")
     for column in table.columns:
-        drawn.add_column(
-            escape(column.label), justify="left" if column.format in WORDS else "right"
-        )
+        justify: Literal["left", "right"] = "left" if column.format in WORDS else "right"
+        drawn.add_column(escape(column.label), justify=justify, overflow="fold")
     for row in table.rows[:rows]:
         cells = zip(row, table.columns, strict=True)
         drawn.add_row(*(escape(shown(value, column, voice.numbers)) for value, column in cells))

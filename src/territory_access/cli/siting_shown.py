@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table as Grid
 
 from territory_access.cli import robust_tables, siting_tables
-from territory_access.cli.shown import write_csv
+from territory_access.cli.shown import grid, write_csv
 from territory_access.cli.steps import Narrator
 from territory_access.dossier.explanation import prices_table, why_table
-from territory_access.dossier.html import WORDS, shown
 from territory_access.dossier.voice import Voice
 from territory_access.errors import ScenarioError
 
@@ -65,21 +63,9 @@ class _Desk:
         for sentence in sentences:
             self.console.print(escape(sentence))
 
-    def show(self, table: Table, *, written: bool = True) -> None:
-        """Print a table, and write it where asked."""
-        grid = Grid(
-            title=escape(table.caption), box=None, padding=(0, 2, 0, 0), title_justify="left"
-        )
-        for column in table.columns:
-            words = column.format in WORDS
-            grid.add_column(
-                escape(column.label), justify="left" if words else "right", overflow="fold"
-            )
-        numbers = self.voice.numbers
-        for row in table.rows:
-            cells = zip(row, table.columns, strict=True)
-            grid.add_row(*(escape(shown(value, column, numbers)) for value, column in cells))
-        self.console.print(grid)
+    def show(self, table: Table, *, written: bool = True, drawn: Table | None = None) -> None:
+        """Print a table, or how it is drawn on a screen, and write it where asked."""
+        self.console.print(grid(table if drawn is None else drawn, self.voice))
         if table.note:
             self.console.print(escape(table.note), style="dim")
         if written and self.csv is not None:
@@ -182,12 +168,14 @@ def frontier(  # noqa: PLR0913 - the options of the command
     doing = desk.voice.say("points de la courbe")
     if equity:
         found = desk.watched(doing, lambda observe: asked.by_equity(plan, observe=observe))
-        desk.show(siting_tables.equity(found, plan.problem, desk.voice))
+        table = siting_tables.equity(found, plan.problem, desk.voice)
+        desk.show(table, drawn=siting_tables.by_what_changes(table, desk.voice))
         return
     found = desk.watched(
         doing, lambda observe: asked.by_budget(plan.problem, nested=nested, observe=observe)
     )
-    desk.show(siting_tables.budgets(found, plan.problem, desk.voice))
+    table = siting_tables.budgets(found, plan.problem, desk.voice)
+    desk.show(table, drawn=siting_tables.by_what_changes(table, desk.voice))
 
 
 def robustness(  # noqa: PLR0913 - the options of the command

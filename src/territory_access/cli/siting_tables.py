@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Table
@@ -220,6 +221,23 @@ def equity(found: pd.DataFrame, problem: Problem, voice: Voice) -> Table:
             for row in found.reset_index()[[column.key for column in columns]].to_numpy()
         ),
     )
+
+
+def by_what_changes(table: Table, voice: Voice) -> Table:
+    """Return the same table for a screen: communes in a row that were not in the one before.
+
+    Lists of communes, the last column, are long, and one row after the other they hardly differ.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    before: list[str] = []
+    for row in table.rows:
+        here = str(row[-1]).split(", ")
+        new = [f"+ {name}" for name in here if name not in before]
+        gone = [f"− {name}" for name in before if name not in here]
+        changed = ", ".join([*new, *gone]) or voice.say("les mêmes")
+        rows.append((*row[:-1], changed if before else row[-1]))
+        before = here
+    return replace(table, rows=tuple(rows))
 
 
 def _cell(value: object) -> str | float | None:
