@@ -162,7 +162,7 @@ def run(scenario: Scenario, *, observe: Callable[[Step], None] = lambda _: None)
         facts.update(plan=plan)
     with clock.step("explanation") as facts:
         why = explanation(plan)
-        facts.update(sites=0 if why is None else len(why.why))
+        facts.update(sites=0 if why is None else int(why.why["gain_lost"].count()))
     with clock.step("deserts") as facts:
         ground = Ground(
             *(place, scenario, parameters, asked, before, apl_before, practices),
