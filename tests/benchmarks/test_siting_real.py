@@ -130,9 +130,9 @@ def test_one_year_of_more_money(
     ask: Callable[..., siting.Problem], note: Callable[..., float]
 ) -> None:
     problem = ask(budget=3_000_000.0, deficit_per_year=900_000.0, gp_fte=40.0)
-    plan, _, said = _measured(replace(problem, time_limit=60.0))
-    name = "plan of one year, 3 M€ and 40 FTE: gap on the gain"
-    note(name, plan.report.gap, 0.001, equal=said)
+    plan, used, said = _measured(replace(problem, time_limit=60.0))
+    said = f"gap on the gain {plan.report.gap:.3%}; {said}"
+    note("plan of one year, 3 M€ and 40 FTE / budget of 20 s", used, 20.0, equal=said)
 
 
 def test_five_years(ask: Callable[..., siting.Problem], note: Callable[..., float]) -> None:

@@ -11,9 +11,9 @@ A large model proves beside all that, on a second thread and from the first minu
 left out there while the bound is far, and cuts are what brings it down.
 
 Everything is drawn in a fixed order and limited in nodes, never by a clock unless the scenario
-sets one; the two threads give each other nothing before both end. Where
-time is up before anything is found, the plan that opens nothing more than what is required
-remains, with the bound that is known.
+sets one; the two threads give each other nothing before both end. Where time is up before anything
+is found, the plan that opens nothing more than what is required remains, with the bound that is
+known.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory_access.siting.years.neighbourhood import Asked, Draw, freed
+from territory_access.siting.years.neighbourhood import REPLACED, Asked, Draw, freed
 from territory_access.siting.years.solver import Limits, best, relaxed
 
 if TYPE_CHECKING:
@@ -228,6 +228,11 @@ def _neighbourhoods(found: Found, asked: Asked, relaxation: Relaxation) -> None:
     for number in range(ROUNDS if asked.build.size > 4 * BESIDE else 0):
         late = asked.until is not None and time.perf_counter() > asked.until
         if found.values is None or found.near(asked.gap) or late:
+            return
+        sites = int((found.values[asked.build] > 0.5).sum())
+        if (
+            sites <= REPLACED * SCALES[scale]
+        ):  # nothing of the plan would stay: what is left is _last
             return
         before = found.value
         draw = Draw(number % 3, SCALES[scale], drawn)
