@@ -73,6 +73,7 @@ def test_paths_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:
         ("territory.departements=53", "doit être une liste"),
         ("territory.departements=[]", "donnez au moins une région"),
         ("siting.objective=plaisir", "choisissez 'places', 'apl', 'lifted' ou 'worst_tenth'"),
+        ("siting.priority={vieux=1}", "« siting.priority » n’a pas de clé « vieux » ; choisissez"),
         ("siting.min_population=1.5", "doit être un nombre entier"),
         ("siting.services=[]", "est vide"),
         ("siting=4", "doit être une table"),

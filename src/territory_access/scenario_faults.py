@@ -41,6 +41,11 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
+# Where pydantic says that a key of a table is wrong, and not its value.
+_OF_KEY = "[key]"
+_NO_SUCH_KEY = "« {key} » n’a pas de clé « {value} » ; choisissez {expected}."
+
+
 def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     """Return one sentence a fault, with the nearest known key where one is misspelt.
 
@@ -73,6 +78,8 @@ def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
     context["error"] = Fault(str(context.get("error", detail["msg"])), {})
     context["expected"] = _choices(str(context.get("expected", "")))
     sentence = _SENTENCES.get(detail["type"], "« {key} » : valeur « {value} » refusée.")
+    if names[-1:] == [_OF_KEY]:
+        key, sentence = ".".join(names[:-2]), _NO_SUCH_KEY
     shown = str(detail["input"])
     return Fault(
         sentence,
