@@ -73,6 +73,12 @@ class Draft:
         """Return a figure of the first option of each pair ``(K,)``, for what sizes share."""
         return self.problem.options[column].to_numpy(float)[self.choices.pair_option]
 
+    def of_service(self) -> Whole:
+        """Return the number of the service of each build ``(B,)``."""
+        service = self.problem.options["service"].to_numpy(str)
+        numbers: Whole = np.unique(service, return_inverse=True)[1]
+        return numbers[self.choices.option]
+
     def since(self, value: Reals, row: Whole) -> Term:
         """Return the builds open in year t in row ``row × T + t``.
 

@@ -14,6 +14,7 @@ from territory_access.siting.years.funding import funding
 from territory_access.siting.years.goals import asked, goals
 from territory_access.siting.years.guarantees import guarantees
 from territory_access.siting.years.hosting import hosting
+from territory_access.siting.years.linking import links
 from territory_access.siting.years.money import UNIT, money
 from territory_access.siting.years.owed import owed
 from territory_access.siting.years.staffing import staffing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from territory_access.siting.problem import Problem
     from territory_access.siting.years.blocks import Model
     from territory_access.siting.years.draft import Draft
+    from territory_access.siting.years.linking import Links
 
     type Reals = NDArray[np.float64]
 
@@ -42,11 +44,14 @@ class Whole:
     goals
         What each stage maximises, by name: ``gain``, the goals of ``siting.then``, then ``cost``
         and ``minutes`` (negative).
+    links
+        Rows that no plan needs and that bound it better; ``None`` where there are none.
     """
 
     draft: Draft
     model: Model
     goals: dict[str, Reals]
+    links: Links | None
 
 
 def whole(problem: Problem) -> Whole:
@@ -80,7 +85,7 @@ def whole(problem: Problem) -> Whole:
     stages |= {"cost": _cost(made), "minutes": _minutes(made)}
     model = made.blocks.model()
     model.goal[:] = stages["gain"]
-    return Whole(made, model, stages)
+    return Whole(made, model, stages, links(made, model))
 
 
 def _added(terms: list[tuple[NDArray[np.int64], Reals]], size: int) -> Reals:

@@ -12,7 +12,8 @@ from scipy.sparse import csr_array, vstack
 from territory_access.siting.stage import SLACK, Stage
 from territory_access.siting.years.closing import lacking, net_share
 from territory_access.siting.years.model import Whole, whole
-from territory_access.siting.years.search import Found, search
+from territory_access.siting.years.neighbourhood import Asked
+from territory_access.siting.years.search import search
 from territory_access.siting.years.solver import Limits, best, linear
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from territory_access.siting.problem import Problem
     from territory_access.siting.years.blocks import Model
+    from territory_access.siting.years.found import Found
 
     type Reals = NDArray[np.float64]
     type Flags = NDArray[np.bool_]
@@ -46,15 +48,15 @@ def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
     made = whole(problem)
     if made.draft.build.size == 0:
         return made, None, []
+    places, services = made.draft.choices.place, made.draft.of_service()
+    asked = Asked(made.draft.build, places, services, _areas(made), problem.gap)
     found = search(
         made.model,
-        made.draft.build,
-        areas=_areas(made),
-        place=made.draft.choices.place,
-        gap=problem.gap,
+        asked,
+        promising=_promising(made),
+        tight=None if made.links is None else made.links.tightened(made.model),
         deadline=deadline,
         start=_nothing(made),
-        promising=None if deadline is None else _promising(made),
     )
     if found.values is None:
         return made, None, []
@@ -135,30 +137,33 @@ def _stage(name: str, found: Found, begun: float) -> Stage:
 
 def _ties(made: Whole, known: Found, values: Reals, stages: list[Stage]) -> Reals:
     """Choose among plans of the same gain: what comes next, least cost, then least travel."""
-    model, held, build = made.model, made.goals["gain"], made.draft.build
+    model, size = known.tight, values.size
+    more = np.zeros(model.goal.size - size)
+    goals = {name: np.append(goal, more) for name, goal in made.goals.items()}
+    held, values = goals["gain"], np.append(values, more)
     least = float(held @ values)
     # Builds that no plan of this gain can have are left out.
     open_to = np.ones(model.goal.size, bool)
-    open_to[build] = known.useful(build)
-    for name in list(made.goals)[1:]:
+    open_to[made.draft.build] = known.useful(made.draft.build)
+    for name in list(goals)[1:]:
         slack = SLACK["cost"] if name == "minutes" else max(1e-6, 1e-9 * abs(least))
         model = _holding(model, held, least - slack)
-        goal = replace(model, goal=made.goals[name])
+        goal = replace(model, goal=goals[name])
         limits = Limits(nodes=TIE_NODES, seconds=known.left())
         found = best(goal, limits, open_to=open_to, start=values)
         if found.values is None:
-            return values
+            break
         proved = found.bound - found.value <= max(1e-6, 1e-7 * abs(found.value))
         sign = -1.0 if name in {"cost", "minutes"} else 1.0
         value, bound = sign * found.value, sign * found.bound
         stages.append(Stage(name, value, bound, proved, found.seconds, found.nodes))
         # What this stage reached, and not what the gain's own programme below leaves of it.
-        held, least = made.goals[name], found.value
-        exact = linear(replace(model, goal=made.goals["gain"]), model.whole, np.round(found.values))
+        held, least = goals[name], found.value
+        exact = linear(replace(model, goal=goals["gain"]), model.whole, np.round(found.values))
         values = values if exact.values is None else exact.values
         if not proved:
             break
-    return values
+    return values[:size]
 
 
 def _holding(model: Model, goal: Reals, least: float) -> Model:

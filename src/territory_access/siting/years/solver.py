@@ -42,12 +42,15 @@ class Limits:
         Branch-and-bound nodes in all, and without a better plan; ``None`` for no limit.
     seconds
         ``None`` for no limit; the answer may then vary from one run to another.
+    bound_only
+        Whether plans are looked for elsewhere: the solver's own search for them is left out.
     """
 
     gap: float = 0.0
     nodes: int | None = None
     stall: int | None = None
     seconds: float | None = None
+    bound_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,8 @@ def best(
     solver.setOptionValue("presolve_rule_off", _PROBING)
     if kept.model.matrix.nnz > VERY_LARGE:
         solver.setOptionValue("mip_lp_solver", "ipm")
+    if limits.bound_only:
+        solver.setOptionValue("mip_heuristic_effort", 0.0)
     if limits.nodes is not None:
         solver.setOptionValue("mip_max_nodes", int(limits.nodes))
     if limits.stall is not None:

@@ -112,6 +112,7 @@ def _retired(made: Draft) -> None:
     old_basin, old = np.nonzero(within[:, candidates:] & (needs > 0)[None, :])
     year = np.arange(years)
     new = blocks.add("from_basin", (basin.size, years), high=gives[basin])
+    blocks.names["from_basin_pair"] = mine[taker]
     kept = blocks.add(
         "to_existing", (old.size, years), high=np.minimum(gives[old_basin], needs[old, None])
     )

@@ -1,0 +1,90 @@
+"""Searches a large model on two threads, twice.
+
+While the relaxation of the whole is solved, which takes a minute, a first plan is made of the most
+promising places, whose own relaxation takes seconds. Neighbourhoods then better that plan beside
+the proof: no build can be left out there while the bound is far, and cuts are what brings it down.
+Two threads give each other nothing before both end, so that the same question has the same answer.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory_access.siting.years.neighbourhood import neighbourhoods
+from territory_access.siting.years.part import part
+from territory_access.siting.years.solver import Limits, Relaxation, relaxed
+from territory_access.siting.years.support import relax, support
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory_access.siting.years.found import Found
+    from territory_access.siting.years.neighbourhood import Asked
+
+    type Flags = NDArray[np.bool_]
+
+# Coefficients from which a model is large.
+LARGE = 300_000
+# Neighbourhoods of the first plan, while the relaxation is solved, and nodes of each of its steps.
+FIRST_ROUNDS, FIRST_NODES = 5, 1
+# Nodes of the proof: each takes minutes.
+PROOF_NODES = 20
+# Seconds that the tighter relaxation may take by million coefficients, on a slow machine: with less
+# time than that, the shorter one has a bound to show.
+PATIENT = 120.0
+
+
+def large(found: Found, asked: Asked, promising: Flags) -> None:
+    """Find a plan and a bound.
+
+    Parameters
+    ----------
+    found
+        What is known, changed in place.
+    asked
+        What the search looks at.
+    promising
+        Builds whose places are the most promising ``(B,)``.
+    """
+    left = found.left()
+    if left is not None and left < PATIENT * found.tight.matrix.nnz / 1e6:
+        found.tight = found.model
+    with ThreadPoolExecutor(1) as second:
+        apart = found.apart()
+        first = second.submit(_first, apart, asked, promising)
+        relaxation = relax(found)
+        first.result()
+        found.join(apart)
+        if relaxation is None:
+            return
+        if found.values is None:
+            support(found, asked, relaxation)
+        apart = found.apart()
+        limits = Limits(gap=asked.gap, nodes=PROOF_NODES, bound_only=True)
+        everything = np.ones(found.model.goal.size, bool)
+        proof = second.submit(apart.run, "beside", everything, limits, tight=True)
+        neighbourhoods(found, asked, relaxation)
+        answer = proof.result()
+    found.join(apart)
+    if answer is not None:
+        found.bound = max(min(found.bound, answer.bound), found.value)
+    found.trace.append(("end", found.value, found.bound, time.perf_counter()))
+
+
+def _first(found: Found, asked: Asked, promising: Flags) -> None:
+    """Make a plan of the most promising places, and better it a little."""
+    places = np.isin(asked.place, asked.place[promising])
+    kept = part(found.model, found.opening(asked.build, places))
+    among = relaxed(kept.model, seconds=found.left())
+    if among is None:
+        return
+    reduced = np.full(found.model.goal.size, -np.inf)
+    reduced[kept.columns] = among.reduced
+    # No bound: other places may do better.
+    relaxation = Relaxation(kept.whole(among.values), np.inf, reduced, among.seconds)
+    support(found, asked, relaxation, nodes=FIRST_NODES)
+    neighbourhoods(found, asked, relaxation, rounds=FIRST_ROUNDS, nodes=FIRST_NODES)
