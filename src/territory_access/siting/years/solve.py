@@ -137,33 +137,30 @@ def _stage(name: str, found: Found, begun: float) -> Stage:
 
 def _ties(made: Whole, known: Found, values: Reals, stages: list[Stage]) -> Reals:
     """Choose among plans of the same gain: what comes next, least cost, then least travel."""
-    model, size = known.tight, values.size
-    more = np.zeros(model.goal.size - size)
-    goals = {name: np.append(goal, more) for name, goal in made.goals.items()}
-    held, values = goals["gain"], np.append(values, more)
+    model, held, build = made.model, made.goals["gain"], made.draft.build
     least = float(held @ values)
     # Builds that no plan of this gain can have are left out.
     open_to = np.ones(model.goal.size, bool)
-    open_to[made.draft.build] = known.useful(made.draft.build)
-    for name in list(goals)[1:]:
+    open_to[build] = known.useful(build)
+    for name in list(made.goals)[1:]:
         slack = SLACK["cost"] if name == "minutes" else max(1e-6, 1e-9 * abs(least))
         model = _holding(model, held, least - slack)
-        goal = replace(model, goal=goals[name])
+        goal = replace(model, goal=made.goals[name])
         limits = Limits(nodes=TIE_NODES, seconds=known.left())
         found = best(goal, limits, open_to=open_to, start=values)
         if found.values is None:
-            break
+            return values
         proved = found.bound - found.value <= max(1e-6, 1e-7 * abs(found.value))
         sign = -1.0 if name in {"cost", "minutes"} else 1.0
         value, bound = sign * found.value, sign * found.bound
         stages.append(Stage(name, value, bound, proved, found.seconds, found.nodes))
         # What this stage reached, and not what the gain's own programme below leaves of it.
-        held, least = goals[name], found.value
-        exact = linear(replace(model, goal=goals["gain"]), model.whole, np.round(found.values))
+        held, least = made.goals[name], found.value
+        exact = linear(replace(model, goal=made.goals["gain"]), model.whole, np.round(found.values))
         values = values if exact.values is None else exact.values
         if not proved:
             break
-    return values[:size]
+    return values
 
 
 def _holding(model: Model, goal: Reals, least: float) -> Model:
