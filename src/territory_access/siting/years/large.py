@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LARGE = 300_000
 # Neighbourhoods of the first plan, while the relaxation is solved, and nodes of each of its steps.
 FIRST_ROUNDS, FIRST_NODES = 5, 1
+# Nodes among the best build of each of those places, where little time is given.
+HURRIED_NODES = 20
 # Nodes of the proof: each takes minutes.
 PROOF_NODES = 20
 # Seconds that the tighter relaxation may take by million coefficients, on a slow machine: with less
@@ -48,14 +50,15 @@ def large(found: Found, asked: Asked, promising: Flags) -> None:
     asked
         What the search looks at.
     promising
-        Builds whose places are the most promising ``(B,)``.
+        The best builds of the most promising places ``(B,)``.
     """
     left = found.left()
-    if left is not None and left < PATIENT * found.tight.matrix.nnz / 1e6:
+    hurried = left is not None and left < PATIENT * found.tight.matrix.nnz / 1e6
+    if hurried:
         found.tight = found.model
     with ThreadPoolExecutor(1) as second:
         apart = found.apart()
-        first = second.submit(_first, apart, asked, promising)
+        first = second.submit(_first, apart, asked, promising, hurried=hurried)
         relaxation = relax(found)
         first.result()
         found.join(apart)
@@ -75,8 +78,11 @@ def large(found: Found, asked: Asked, promising: Flags) -> None:
     found.trace.append(("end", found.value, found.bound, time.perf_counter()))
 
 
-def _first(found: Found, asked: Asked, promising: Flags) -> None:
+def _first(found: Found, asked: Asked, promising: Flags, *, hurried: bool) -> None:
     """Make a plan of the most promising places, and better it a little."""
+    if hurried:  # a poor plan within seconds rather than none
+        limits = Limits(gap=0.01, nodes=HURRIED_NODES)
+        found.run("first", found.opening(asked.build, promising), limits)
     places = np.isin(asked.place, asked.place[promising])
     kept = part(found.model, found.opening(asked.build, places))
     among = relaxed(kept.model, seconds=found.left())
