@@ -174,6 +174,14 @@ def test_a_larger_plan_contains_the_smaller(small: ModuleType, seed: int) -> Non
     assert smaller.gain - 1e-3 <= inside.gain <= free.gain + 1e-3
 
 
+def test_no_plan_for_want_of_time_says_so(small: ModuleType) -> None:
+    case = drawn(small, 3).but(time_limit=1e-9)
+    plan = case.solved()
+    assert plan.sites.empty
+    assert plan.report.status is Status.FEASIBLE
+    assert "siting.time_limit" in str(plan.report.reason)
+
+
 def test_a_short_time_limit_gives_an_honest_plan(small: ModuleType) -> None:
     case = small.wide(2).but(objective="apl", years=3, apl=[0.5] * 12, deficit_per_year=1e6)
     plan = case.but(time_limit=1.0).solved()

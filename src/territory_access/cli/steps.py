@@ -167,8 +167,8 @@ def _siting(voice: Voice, facts: dict[str, Any]) -> str:
 
     plan = cast("SitingPlan", facts["plan"])
     report = plan.report
-    if report.status is Status.EMPTY:
-        return voice.say("rien — {reason}", reason=voice.told(report.reason or ""))
+    if report.reason is not None:
+        return voice.say("rien — {reason}", reason=voice.told(report.reason))
     sites = ", ".join(phrases(plan, voice))
     proof = (
         voice.say("optimum prouvé")

@@ -32,6 +32,7 @@ from territory_access.dossier.owed import owed
 from territory_access.dossier.summary import proof
 from territory_access.dossier.years import by_year
 from territory_access.siting.lines import lines, only_opens
+from territory_access.vocabulary import Status
 
 if TYPE_CHECKING:
     from territory_access.dossier.blocks import Block, Picture
@@ -54,14 +55,16 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
     """
     say = voice.say
     if is_empty(study):
+        advice = Statement(
+            say(
+                "Pour obtenir une proposition, relever les moyens du scénario (budget, déficit "
+                "accepté, ETP), élargir les types de service ou les communes candidates."
+            )
+        )
+        # Where only time was short, means are not what lacks.
         blocks: tuple[Block, ...] = (
             Statement(proof(study, found, voice), Tone.WARNING),
-            Statement(
-                say(
-                    "Pour obtenir une proposition, relever les moyens du scénario (budget, déficit "
-                    "accepté, ETP), élargir les types de service ou les communes candidates."
-                )
-            ),
+            *([advice] if study.plan.report.status is Status.EMPTY else []),
             _means(study, found, voice),
         )
         return Section("proposition", say("Proposition"), blocks)

@@ -44,6 +44,21 @@ def why_nothing(problem: Problem) -> Fault:
     return Fault("{reasons}.", {"reasons": reasons})
 
 
+def no_time(problem: Problem) -> Fault:
+    """Return that the search ended before any plan was found.
+
+    Parameters
+    ----------
+    problem
+        A problem with a time limit.
+    """
+    return Fault(
+        "aucun plan trouvé en {seconds} s, ce qui ne veut pas dire qu’il n’y en a pas ; relevez ou "
+        "retirez « siting.time_limit ».",
+        {"seconds": f"{problem.time_limit:g}"},
+    )
+
+
 def _needless(problem: Problem) -> Fault | None:
     """Return why no site would serve anyone, or nothing."""
     data = problem.missing

@@ -15,6 +15,7 @@ same question has the same answer everywhere; with a time limit it may not, and 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from territory_access.errors import Infeasible, SitingError
 from territory_access.siting.decisions import OPEN, remaining
 from territory_access.siting.included import holding
 from territory_access.siting.infeasible import check_feasible
-from territory_access.siting.nothing import why_nothing
+from territory_access.siting.nothing import no_time, why_nothing
 from territory_access.siting.plan import Report, SitingPlan, sites_table
 from territory_access.siting.problem import allocation
 from territory_access.siting.reduce import reduce
@@ -147,11 +148,14 @@ def _by_year(problem: Problem, begun: float) -> SitingPlan:
     }
     left = remaining(problem, [str(name) for name in sites["service"] + " " + sites["size"]])
     used = allocation(left, opened)["used"].sel({DESTINATION: list(opened)}) if opened else []
+    report = _report(problem, stages, time.perf_counter() - begun)
+    if sites.empty and report.status is Status.FEASIBLE and problem.time_limit is not None:
+        report = replace(report, reason=no_time(problem))
     return SitingPlan(
         problem=problem,
         sites=sites.assign(served=pd.Series(used, index=sites.index, dtype=float)),
         gain=stages[0].value,
-        report=_report(problem, stages, time.perf_counter() - begun),
+        report=report,
         activity=done,
         grants=grants(made.draft, values),
     )
