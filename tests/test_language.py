@@ -41,9 +41,10 @@ SAYS = dict.fromkeys([*ERRORS, "Fault", "say", "text"], (0,)) | {
 TABLES = {
     "scenario_faults.py": {"_SENTENCES"},
     "cli/steps.py": {"_LABELS", "_KINDS"},
-    "dossier/decisions.py": {"_WORDS", "_SAID", "_COUNTED", "DIFFERENCES", "CLOSING_COSTS"},
+    "dossier/decisions.py": {"_WORDS", "_SAID", "_COUNTED", "DIFFERENCES"},
     "dossier/diagnosis.py": {"_MEANINGS"},
     "dossier/economics_accounts.py": {"_TOTALS"},
+    "dossier/leaving.py": {"CLOSING_COSTS"},
     "dossier/living/standing.py": {"_LABELS"},
     "dossier/maps/decided.py": {"LABELS"},
     "dossier/staffing.py": {"_PROFILES"},

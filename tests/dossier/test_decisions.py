@@ -96,13 +96,26 @@ def test_each_line_says_what_is_decided_and_the_difference(decided: Study) -> No
         ("Commune 11", "fermer"),
         ("Commune 19", "agrandir"),
     }
-    figures = ("etp_medecin", "consultations", "places", "investissement", "deficit")
+    figures = ("etp_medecin", "consultations", "places", "investissement", "deficit", "fermeture")
     by_place = {name: [row[key] for key in figures] for (name, _), row in rows.items()}
     # from 2 doctors to 4: a centre of 4 less one of 2, by the catalogue
-    assert by_place["Commune 19"] == [2.0, 8600.0, 4095 - 2047, 225_000.0, 35_000.0]
-    assert by_place["Commune 11"] == [-2.0, -8600.0, -2047, 0.0, -35_000.0]
-    assert by_place["Commune 8"] == [-1.0, -4500.0, -1071, 0.0, -40_000.0]
-    assert by_place["Commune 12"] == [1.0, 4500.0, 1071, 80_000.0, 40_000.0]
+    assert by_place["Commune 19"] == [2.0, 8600.0, 4095 - 2047, 225_000.0, 35_000.0, 0.0]
+    # three tenths of a year of two doctors out of four; the rooms alone where the team follows
+    known, services = Parameters.load(), catalogue.load()
+    closing = known.value("closing.salaried_share") * services["CDS"].opex / 2
+    leaving = known.value("closing.rotating_share") * known.value("closing.move_share")
+    leaving *= services["ROT"].opex / services["ROT"].gp_fte
+    assert closing == pytest.approx(118_500.0)
+    assert by_place["Commune 11"] == [
+        -2.0, -8600.0, -2047, pytest.approx(closing), -35_000.0, pytest.approx(closing)
+    ]  # fmt: skip
+    assert by_place["Commune 8"] == [
+        -1.0, -4500.0, -1071, pytest.approx(leaving), -40_000.0, pytest.approx(leaving)
+    ]  # fmt: skip
+    assert by_place["Commune 12"] == [1.0, 4500.0, 1071, 80_000.0, 40_000.0, 0.0]
+    assert findings(decided).spent == pytest.approx(
+        sum(row["investissement"] for row in rows.values())
+    )
     assert rows["Commune 11", "fermer"]["code_commune"] == "99011"
     assert rows["Commune 11", "fermer"]["site"] == "closes"
     used = float(decided.places_before["used"].sel(destination="closes"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Statement, Tone
+from territory_access.dossier.leaving import spent_on_it
 from territory_access.dossier.numbers import Hidden, guarded
 from territory_access.siting.decisions import CLOSE, EXTEND, LEAVE, OPEN, RELOCATE, UPGRADE
 from territory_access.siting.lines import lines, only_opens
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 DIFFERENCES = (
     "Chaque ligne dit ce que la décision change ; un moins est ce qui n’y est plus. Un service "
     "agrandi ou changé y est pour ce qu’il a de plus qu’aujourd’hui."
-)
-CLOSING_COSTS = (
-    "Fermer épargne le déficit que le catalogue donne au service ; ni les indemnités, ni le bail, "
-    "ni la revente du matériel ne sont comptés."
 )
 # Communes named in a phrase; beyond, they are counted.
 _LISTED = 6
@@ -95,11 +92,12 @@ def phrase(line: pd.Series, voice: Voice) -> str:
 def answer(study: Study, found: Findings, voice: Voice) -> str:
     """Return what a plan does that may also change, close or move what stands."""
     numbers, told = voice.numbers, phrases(study.plan, voice)
+    to_leave = spent_on_it(study, voice)
     means = voice.say(
         "Le plan proposé : {what}. Il demande {spent} d’investissement, {deficit} de déficit "
         "annuel et {fte} ETP de médecin généraliste, ce qui ferme déduit.",
         what=" ; ".join(told),
-        spent=numbers.euros(found.spent),
+        spent=numbers.euros(found.spent) + (f" ({to_leave})" if to_leave else ""),
         deficit=numbers.euros(found.deficit),
         fte=numbers.exact(round(found.gp_fte, 2) + 0.0),
     )

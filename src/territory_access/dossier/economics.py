@@ -130,9 +130,11 @@ def _whole(study: Study, voice: Voice) -> tuple[Block, ...]:
         items.append(
             voice.say(
                 "Ce qui ferme n’a pas de comptes ici : {names}. Selon le catalogue, fermer épargne "
-                "{saved} de déficit par an.",
+                "{saved} de déficit par an ; fermer ou déplacer coûte {cost} une fois, "
+                "estimation comprise dans l’investissement du plan.",
                 names=voice.listed([str(name) for name in gone["name"]]),
                 saved=voice.numbers.euros(saved),
+                cost=voice.numbers.euros(float(gone["closing_cost"].sum())),
             )
         )
     return (Bullets(tuple(items)),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory_access.dossier import leaving
 from territory_access.dossier.addons import addons
 from territory_access.dossier.blocks import (
     Bullets,
@@ -16,7 +17,6 @@ from territory_access.dossier.blocks import (
     Tone,
 )
 from territory_access.dossier.decisions import (
-    CLOSING_COSTS,
     DIFFERENCES,
     caution,
     recruited,
@@ -176,6 +176,7 @@ def money(study: Study, voice: Voice) -> Table:
             *what(line, study, voice),
             *which(line, study),
             float(line["capex"]),
+            *leaving.cost(line, study),
             float(line["opex"]),
             float(line["deficit"]),
             float(line["nurse_fte"]),
@@ -189,6 +190,7 @@ def money(study: Study, voice: Voice) -> Table:
         *what_column(study, voice),
         *which_column(study, voice),
         Column("investissement", say("Investissement"), Format.EUROS, total=True),
+        *leaving.cost_column(study, voice),
         Column("fonctionnement", say("Fonctionnement par an"), Format.EUROS, total=True),
         Column("deficit", say("Déficit par an"), Format.EUROS, total=True),
         Column("etp_infirmier", say("ETP d’infirmier"), Format.EXACT, total=True),
@@ -199,7 +201,7 @@ def money(study: Study, voice: Voice) -> Table:
     )
     if only_opens(study.plan):
         return Table("couts", say("Sites proposés : coûts"), columns, rows, note=note)
-    note = f"{say(DIFFERENCES)} {say(CLOSING_COSTS)} {note}"
+    note = " ".join(filter(None, (say(DIFFERENCES), leaving.note(study, voice), note)))
     return Table("couts", say("Ce qui est décidé : coûts"), columns, rows, note=note)
 
 

@@ -6,10 +6,10 @@ option whose figures are **differences** with what stands there now:
 * ``extend``: to a larger size s of the same service, :math:`g_s - g_0` doctors, the capex,
   consultations, places and deficit of the difference, with :math:`g_0` at the site today;
 * ``upgrade``: to a size of another service, larger in doctors, consultations and places;
-* ``close``: minus what the site does; no capex, and its deficit is saved;
+* ``close``: minus what the site does; its deficit is saved, closing is paid (``siting.leaving``);
 * ``relocate``: the site closes and its team opens elsewhere the same service, of the same size, the
-  same year: one decision in two rows tied to each other; the capex of the whole service is paid;
-  the service of an island serves that island and does not move.
+  same year: one decision in two rows tied to each other; the capex of the whole service is paid
+  there, leaving the rooms is paid here; the service of an island does not move.
 
 Places of a site that stays keep their reach; those that come with another service have its own.
 Doctors of a site that closes count again in ``siting.gp_fte``, not in the pool of a profile.
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from territory_access.errors import ScenarioError
+from territory_access.siting.leaving import leaving_cost
 from territory_access.siting.options import MOTHERS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from territory_access.parameters import Parameters
     from territory_access.scenario import SitingPart
     from territory_access.services.service import Service, Size
     from territory_access.siting.problem import Problem
@@ -57,7 +59,7 @@ def decided(
     existing: pd.DataFrame,
     services: Mapping[str, Service],
     settings: SitingPart,
-    kappa: float,
+    parameters: Parameters,
 ) -> dict[str, dict[str, Any]]:
     """Return the options that change what stands, one row each, by label.
 
@@ -70,8 +72,8 @@ def decided(
         The catalogue.
     settings
         ``decisions`` and ``services`` of the scenario.
-    kappa
-        Consultations that a registered patient takes a year.
+    parameters
+        ``places.kappa``; ``closing.*``, read where something may close.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def decided(
     for site, row in existing.iterrows():
         if row["service"] not in services or not row["fte"] > 0:
             continue
-        for option in _of_site(str(site), row, services, settings, kappa):
+        for option in _of_site(str(site), row, services, settings, parameters):
             found[f"{option['service']} {option['size']}"] = option
     if OPEN not in settings.decisions and not found:
         _nothing_stands(existing, settings)
@@ -133,10 +135,11 @@ def _of_site(
     row: pd.Series[Any],
     services: Mapping[str, Service],
     settings: SitingPart,
-    kappa: float,
+    parameters: Parameters,
 ) -> Iterator[dict[str, Any]]:
     """Yield the options of one existing site."""
     asked, service = settings.decisions, services[row["service"]]
+    kappa = parameters.value("places.kappa")
     for name in sorted({service.id, *settings.services}):
         decision = EXTEND if name == service.id else UPGRADE
         for size in services[name].sizes if decision in asked else ():
@@ -150,9 +153,13 @@ def _of_site(
             if grows:
                 yield larger | {"decision": decision}
     if CLOSE in asked:
-        yield _gone(site, row, service) | {"decision": CLOSE}
+        gone = _gone(site, row, service)
+        cost = leaving_cost(service, -gone["opex"], parameters=parameters)
+        yield gone | {"decision": CLOSE, "capex": cost}
     if RELOCATE in asked and not row["island"]:
-        yield _gone(site, row, service) | {"decision": LEAVE, "size": f"départ, {site}"}
+        gone = _gone(site, row, service)
+        cost = leaving_cost(service, -gone["opex"], parameters=parameters, moves=True)
+        yield gone | {"decision": LEAVE, "size": f"départ, {site}", "capex": cost}
         yield _moved(site, row, service)
 
 
@@ -182,7 +189,7 @@ def _difference(
 
 
 def _gone(site: str, row: pd.Series[Any], service: Service) -> dict[str, Any]:
-    """Return what closing a site takes away, and saves."""
+    """Return what closing a site takes away, and saves; what it costs is for the caller."""
     now = today(row, service)
     return _plain(site, service) | {
         "size": f"fermeture, {site}",

@@ -44,7 +44,8 @@ def lines(plan: SitingPlan) -> pd.DataFrame:
         (nothing where it stays as it is), ``other`` and ``other_name`` (commune at the other end
         of a move), ``coming`` (a service stands there afterwards); then the differences ``fte``,
         ``nurse_fte``, ``acts_per_year``, ``net_acts``, ``places``, ``capex``, ``opex``,
-        ``deficit``; ``reach`` in minutes, ``served`` and ``year``.
+        ``deficit``; ``closing_cost`` (€, part of ``capex``: what it costs that a service leaves,
+        ``siting.leaving``); ``reach`` in minutes, ``served`` and ``year``.
     """
     sites, asked = plan.sites, plan.problem
     names = sites["service"].astype(str) + " " + sites["size"].astype(str)
@@ -78,6 +79,7 @@ def lines(plan: SitingPlan) -> pd.DataFrame:
     lost = asked.existing["places"].reindex(site[gone]).fillna(0).to_numpy(float)
     figures.loc[gone, "places"] = -lost
     table[FIGURES] = figures
+    table["closing_cost"] = figures["capex"].where(gone, 0.0)
     table["places"] = table["places"].astype(np.int64)
     table["reach"], table["served"] = sites["reach"].astype(float), sites["served"].astype(float)
     return table.assign(year=sites["year"].astype(int) if "year" in sites else 1)
@@ -89,9 +91,12 @@ def only_opens(plan: SitingPlan) -> bool:
 
 
 def paid(plan: SitingPlan) -> pd.DataFrame:
-    """Return the lines that ask for an investment: what funders may be asked to help."""
+    """Return the lines that ask for an investment: what funders may be asked to help.
+
+    Closing is paid too, but is no investment.
+    """
     told = lines(plan)
-    return told[told["capex"] > 0]
+    return told[told[COMING] & (told["capex"] > 0)]
 
 
 def left(plan: SitingPlan) -> Problem:

@@ -202,7 +202,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         services,
         objective,
         kappa,
-        more=decided(standing(territory, existing), services, settings, kappa)
+        more=decided(standing(territory, existing), services, settings, parameters)
         | reinforcing(settings, services, objective, kappa),
         opening=OPEN in settings.decisions,
     )

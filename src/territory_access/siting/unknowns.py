@@ -187,8 +187,8 @@ def _options(problem: Problem, take: Mapping[str, float]) -> pd.DataFrame:
         options["net_acts"] *= activity
     else:
         options["net_acts"] = options["acts_per_year"] * (1.0 - poached)
-    for name in ("capex", "deficit"):
-        options[name] *= costs
+    options["capex"] *= take["costs"]  # what a closure costs once, too
+    options["deficit"] *= costs
     return options
 
 

@@ -120,7 +120,7 @@ def _decisions(study: Study, voice: Voice) -> str:
         return ""
     return voice.say(
         "Décisions : une extension ou un changement compte la différence avec aujourd’hui ; une "
-        "fermeture retire ce que fait le site et rend son déficit, sans investissement ; un "
+        "fermeture retire ce que fait le site, rend son déficit et se paie une fois ; un "
         "déplacement ferme, puis ouvre ailleurs, au coût du service entier."
     )
 

@@ -39,6 +39,7 @@ PLAN: Mapping[str, Mapping[str, Figure]] = {
     },
     "couts": {
         "investissement": sites.CAPEX,
+        "fermeture": sites.CLOSING,
         "fonctionnement": sites.OPEX,
         "deficit": sites.DEFICIT,
         "etp_infirmier": sites.NURSES,

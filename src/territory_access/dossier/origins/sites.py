@@ -97,6 +97,19 @@ CAPEX = Figure(
     cells=("capex", "gp_fte"),
     grounds=(Ground.DECISIONS,),
 )
+CLOSING = Figure(
+    "Part du coût de fermeture, selon qui y exerce × fonctionnement annuel du site, par le "
+    "catalogue en proportion de ses médecins ; × la part due quand l’équipe suit, s’il se déplace.",
+    tables=_CATALOGUE,
+    cells=("opex", "gp_fte"),
+    parameters=(
+        "closing.retired_share",
+        "closing.salaried_share",
+        "closing.rotating_share",
+        "closing.liberal_share",
+        "closing.move_share",
+    ),
+)
 OPEX = Figure(
     "Fonctionnement annuel du catalogue × ETP de médecin ÷ ETP de médecin de référence.",
     tables=_CATALOGUE,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory_access.errors import Fault
-from territory_access.siting.decisions import LEAVE, RELOCATE, closed_sites, new_service
+from territory_access.siting.decisions import closed_sites, new_service
 from territory_access.siting.guarantees import APL
 from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.check_beside import beside
+from territory_access.siting.years.check_closing import CLOSE, gone, moves, paid
 from territory_access.siting.years.check_donors import lost_too_much
 from territory_access.siting.years.check_owed import owed
 from territory_access.siting.years.check_promised import kept
@@ -34,15 +35,12 @@ from territory_access.vocabulary import DESTINATION, ORIGIN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from territory_access.siting.plan import SitingPlan
 
     type Reals = NDArray[np.float64]
 
-# What the solver's floating point may leave on staff (FTE) and, relatively, on amounts.
-CLOSE = 1e-6
 _FLOW = 1_000_000
 
 
@@ -61,7 +59,8 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _staff(plan)
     yield from _retired(plan)
     yield from _together(plan)
-    yield from _moves(plan)
+    yield from moves(plan)
+    yield from paid(plan)
     yield from beside(plan)
     yield from lost_too_much(plan)
     yield from owed(plan)
@@ -81,7 +80,7 @@ def _activity(plan: SitingPlan) -> Iterator[Fault]:
                 {"code": code, "year": opened},
             )
         if option["fte"] < 0:
-            yield from _gone(code, option, opened, team[row], acts[row])
+            yield from gone(code, option, opened, team[row], acts[row])
             continue
         share = horizon.activity(opened)
         most = np.where(share > 0, option["fte"], 0.0)
@@ -97,32 +96,6 @@ def _activity(plan: SitingPlan) -> Iterator[Fault]:
                 "{code} : équipe ou consultations hors de la taille {size}",
                 {"code": code, "size": option["size"]},
             )
-
-
-def _gone(
-    code: str, option: pd.Series[float], opened: int, team: Reals, acts: Reals
-) -> Iterator[Fault]:
-    """Yield a site that closes without giving up exactly what it did."""
-    shut = np.arange(1, team.size + 1) >= opened
-    same = np.isclose(team, option["fte"] * shut, rtol=0, atol=CLOSE)
-    same &= np.isclose(acts, option["acts_per_year"] * shut, rtol=1e-9, atol=CLOSE)
-    if not same.all():
-        yield Fault("{code} : ce qui ferme n’est pas ce qui existe", {"code": code})
-
-
-def _moves(plan: SitingPlan) -> Iterator[Fault]:
-    """Yield sites that leave without opening elsewhere the same year, or the contrary."""
-    options = options_of(plan)
-    year = plan.sites["year"].to_numpy(int)
-    decision, site = options["decision"].to_numpy(str), options["site"].to_numpy(str)
-    left, come = (
-        sorted(zip(site[decision == name], year[decision == name], strict=True))
-        for name in (LEAVE, RELOCATE)
-    )
-    for name, _ in sorted(set(left) ^ set(come)):
-        yield Fault("{site} : déplacé à moitié", {"site": name})
-    if len(set(left)) != len(left) or len(set(come)) != len(come):
-        yield Fault("un site est déplacé deux fois", {})
 
 
 def _figures(plan: SitingPlan) -> Iterator[Fault]:

@@ -206,8 +206,9 @@ def _possible(problem: Problem, given: Choices) -> Flags:
     options, rules, horizon = problem.options, problem.rules, problem.horizon
     money = rules.budget * np.cumsum(horizon.budget_shares)
     capex = options["capex"].to_numpy(float)[given.option]
-    helped = capex - _most_help(problem, capex)
-    affordable = helped <= money[given.paid] + 1e-6
+    gone = closed(options)[given.option]
+    own = np.where(gone, capex, capex - _most_help(problem, capex))  # nobody helps to close
+    affordable = own <= money[given.paid] + 1e-6
     staffed = (given.least <= given.most + 1e-9).all(axis=1)
     hired = (given.least <= given.hireable[given.pair] + 1e-9).all(axis=1)
     nurses = options["nurse_fte"].to_numpy(float)[given.option]

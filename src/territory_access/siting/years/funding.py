@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory_access.siting.decisions import closed
 from territory_access.siting.years.money import UNIT
 from territory_access.vocabulary import CANDIDATE
 
@@ -77,6 +78,7 @@ def _most(made: Draft, funder: Funder) -> Reals:
     """Return the most that a funder gives to each build, in thousands of euros."""
     services = made.problem.options["service"].to_numpy(str)[made.choices.option]
     helped = np.isin(services, funder.services) if funder.services else np.ones(services.size, bool)
+    helped &= ~closed(made.problem.options)[made.choices.option]  # closing is no investment
     return np.where(helped, funder.most(made.of("capex")) / UNIT, 0.0)
 
 
