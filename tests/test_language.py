@@ -44,6 +44,7 @@ TABLES = {
     "dossier/decisions.py": {"_WORDS", "_SAID", "_COUNTED", "DIFFERENCES"},
     "dossier/diagnosis.py": {"_MEANINGS"},
     "dossier/economics_accounts.py": {"_TOTALS"},
+    "dossier/held.py": {"_FROM"},
     "dossier/leaving.py": {"CLOSING_COSTS"},
     "dossier/living/standing.py": {"_LABELS"},
     "dossier/maps/decided.py": {"LABELS"},

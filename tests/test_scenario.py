@@ -76,6 +76,12 @@ def test_paths_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:
         ("siting.priority={vieux=1}", "« siting.priority » n’a pas de clé « vieux » ; choisissez"),
         ("siting.min_population=1.5", "doit être un nombre entier"),
         ("siting.services=[]", "est vide"),
+        ("siting.protect=[3]", "« siting.protect.0 » doit être un texte"),
+        ('siting.protect=[""]', "« siting.protect.0 » est vide"),
+        ('siting.protect=[{site="a", decisions=["ferme"]}]', "vaut « ferme » ; choisissez"),
+        ('siting.protect=[{site="a", decision=["close"]}]', "Vouliez-vous dire « decisions » ?"),
+        ('siting.includes=[{site="a"}]', "il manque « siting.includes.0.service » (type"),
+        ('siting.funders=[{name="a", shar_max=1}]', "Vouliez-vous dire « share_max » ?"),
         ("siting=4", "doit être une table"),
         ("parameters.places.kappa=quatre", "doit être un nombre"),
         ("title=", "est vide"),
@@ -161,3 +167,10 @@ def test_decisions_that_mean_nothing(decisions: str, told: str, plain: Path) -> 
         Scenario.load(plain)
     assert told in str(refused.value)
     assert str(refused.value).count("siting.decisions") == 1
+
+
+def test_protected_services_are_dumped_as_they_were_told(plain: Path) -> None:
+    told = 'siting.protect=["smp-laval", {site = "Cholet", decisions = ["close", "relocate"]}]'
+    scenario = Scenario.load(plain, changes=[told])
+    assert scenario.siting.protect[0] == "smp-laval"
+    assert Scenario.parse(scenario.dump()) == scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
@@ -43,6 +43,8 @@ _SENTENCES: Mapping[str, str] = {
 
 # Where pydantic says that a key of a table is wrong, and not its value.
 _OF_KEY = "[key]"
+# What pydantic adds to the path of what may be of two kinds (``scenario_siting``).
+_KINDS = {"nom", "table", "dossier", "liste"}
 _NO_SUCH_KEY = "« {key} » n’a pas de clé « {value} » ; choisissez {expected}."
 
 
@@ -67,7 +69,7 @@ def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
 
 
 def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
-    names = [str(name) for name in detail["loc"]]
+    names = [str(name) for name in detail["loc"] if name not in _KINDS]
     key = ".".join(names)
     if detail["type"] == "extra_forbidden":
         return _unknown(names, model)
@@ -113,12 +115,21 @@ def _unknown(names: Sequence[str], model: type[BaseModel]) -> Fault:
 def _table(names: Sequence[str], model: type[BaseModel]) -> type[BaseModel]:
     """Return the part of the model that a path of keys leads to, as far as it leads."""
     for name in names:
+        if name.isdecimal():  # an item of a list of tables
+            continue
         field = model.model_fields.get(name)
-        part = field.annotation if field else None
-        if not (isinstance(part, type) and issubclass(part, BaseModel)):
+        part = _part(field.annotation) if field else None
+        if part is None:
             break
         model = part
     return model
+
+
+def _part(kind: object) -> type[BaseModel] | None:
+    """Return the table that a key holds, or each item of its list; nothing for other keys."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((part for part in map(_part, get_args(kind)) if part is not None), None)
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - pydantic reads it when the module is loaded
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from territory_access.vocabulary import Objective  # noqa: TC001 - pydantic reads it
 
@@ -14,6 +14,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Basin = Literal["epci", "departement", "territoire"]
 Group = Literal["aged_75", "no_car", "ald", "deprived"]
 Decision = Literal["open", "extend", "upgrade", "close", "relocate"]
+Change = Literal["extend", "upgrade", "close", "relocate"]
 
 
 class _Frozen(BaseModel):
@@ -72,6 +73,28 @@ class IncludedPart(_Frozen):
     size: str = Field(default="base", description="taille : petit, base ou grand")
 
 
+class ProtectedPart(_Frozen):
+    """An existing service, and what may not be decided of it."""
+
+    site: str = Field(min_length=1, description="service en place : identifiant, nom ou commune")
+    decisions: tuple[Change, ...] = Field(
+        default=("extend", "upgrade", "close", "relocate"),
+        min_length=1,
+        description="ce dont il est protégé ; à défaut, de tout",
+    )
+
+
+# Which of the two is meant, so that only its own faults are told.
+Protected = Annotated[
+    Annotated[str, Field(min_length=1), Tag("nom")] | Annotated[ProtectedPart, Tag("table")],
+    Discriminator(lambda part: "table" if isinstance(part, dict | ProtectedPart) else "nom"),
+]
+Included = Annotated[
+    Annotated[Path, Tag("dossier")] | Annotated[tuple[IncludedPart, ...], Tag("liste")],
+    Discriminator(lambda part: "liste" if isinstance(part, list | tuple) else "dossier"),
+]
+
+
 class SitingMore(_Frozen):
     """The keys of ``[siting]`` for plans of several years, pools, funders and fairness."""
 
@@ -79,6 +102,12 @@ class SitingMore(_Frozen):
         default=("open",),
         min_length=1,
         description="ce qui se décide : open, extend, upgrade, close, relocate",
+    )
+    protect: tuple[Protected, ...] = Field(
+        default=(),
+        description="services en place qui restent comme ils sont, par identifiant, nom ou "
+        "commune ; ou {site, decisions} pour n’écarter que certaines décisions, par exemple "
+        '{site = "Laval", decisions = ["close", "relocate"]}',
     )
     years: int = Field(
         default=1, ge=1, le=10, description="durée du plan, en années ; 1 : au régime de croisière"
@@ -129,7 +158,7 @@ class SitingMore(_Frozen):
         "ans et plus), no_car (sans voiture), ald (affection de longue durée), deprived (communes "
         "du cinquième le plus défavorisé)",
     )
-    includes: Path | tuple[IncludedPart, ...] = Field(
+    includes: Included = Field(
         default=(),
         description="plan déjà engagé, que ce plan contient tel quel : dossier de résultats, ou "
         "liste de sites (site, service, size)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from territory_access.errors import ScenarioError
 from territory_access.parameters import Parameters
 from territory_access.services import catalogue
 from territory_access.siting.lines import left, lines, number, only_opens
+from territory_access.siting.protected import CHANGES
 from territory_access.siting.years import recount
 from territory_access.vocabulary import Objective
 
@@ -153,6 +155,18 @@ def test_nobody_decides_of_the_neighbours(decided: Study) -> None:
     assert "beyond" in asked.existing.index
     assert "beyond+" not in asked.candidates.index
     assert not asked.options["site"].eq("beyond").any()
+
+
+def test_what_is_protected_is_among_what_is_held_fixed(decided: Study) -> None:
+    kept = (("changes", ("close", "relocate")), ("grows", tuple(sorted(CHANGES))))
+    rules = replace(decided.plan.problem.rules, protect=kept)
+    plan = replace(decided.plan, problem=replace(decided.plan.problem, rules=rules))
+    section = _proposal(replace(decided, plan=plan))
+    told = said(section).replace("\xa0", " ").replace("\u202f", " ")
+    assert "Site grows (Commune 19) reste tel qu’il est" in told
+    assert "Site changes (Commune 15) est protégé (siting.protect) : fermeture et déplac" in told
+    assert "1 service en place hors du territoire" in told
+    assert "reste tel" not in said(_proposal(decided))
 
 
 def test_maps_draw_each_decision_by_its_symbol(decided: Study) -> None:

@@ -151,6 +151,28 @@ def test_the_best_of_all_decisions(small: ModuleType, seed: int) -> None:
     assert plan.report.gap < 1e-7
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_of_those_that_leave_protected_sites_alone(small: ModuleType, seed: int) -> None:
+    case = drawn(small, seed).but(flexible_teams=False)
+    case = case.but(budget=200_000.0, deficit_per_year=60_000.0)
+    spared = {"f0": {"extend", "upgrade", "close", "relocate"}} if seed % 2 else {"f1": {"close"}}
+    told = ["Site 0"] if seed % 2 else [{"site": "Z3", "decisions": ["close"]}]
+    free = case.problem()
+    best = max(
+        _closed(free, plan)
+        for plan in _plans(free)
+        if _kept(free, plan) and not any(_spared(o, spared) for o, _ in plan.values())
+    )
+    plan = case.but(protect=told).solved()
+    assert plan.gain == pytest.approx(best, rel=1e-6, abs=1e-3)
+    assert not any(_spared(o, spared) for _, o in lines(plan).iterrows())
+
+
+def _spared(option: Any, protection: dict[str, set[str]]) -> bool:
+    decision = str(option["decision"]).replace("leave", "relocate")
+    return decision in protection.get(str(option["site"]), set())
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_teams_that_may_be_smaller_do_as_well(small: ModuleType, seed: int) -> None:
     case = drawn(small, seed)

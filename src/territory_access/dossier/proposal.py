@@ -27,6 +27,7 @@ from territory_access.dossier.decisions import (
     which_column,
 )
 from territory_access.dossier.findings import is_empty, newly_within
+from territory_access.dossier.held import held
 from territory_access.dossier.numbers import guarded
 from territory_access.dossier.owed import owed
 from territory_access.dossier.summary import proof
@@ -65,6 +66,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         blocks: tuple[Block, ...] = (
             Statement(proof(study, found, voice), Tone.WARNING),
             *([advice] if study.plan.report.status is Status.EMPTY else []),
+            *held(study, voice),
             _means(study, found, voice),
         )
         return Section("proposition", say("Proposition"), blocks)
@@ -78,6 +80,7 @@ def proposal(study: Study, found: Findings, maps: tuple[Picture, ...], voice: Vo
         sites(study, voice),
         money(study, voice),
         *caution(study, voice),
+        *held(study, voice),
         *addons(study, voice),
         *by_year(study.plan, voice),
         *owed(study, voice),

@@ -187,7 +187,11 @@ def why_not(problem: Problem, code: str) -> Fault | None:
         return Fault("{name} a déjà un site qui donne des places", {"name": place["name"]})
     if code in problem.rules.forbid:
         return Fault("{name} est dans siting.forbid", {"name": place["name"]})
-    if not problem.allowed.sel({CANDIDATE: code}).to_numpy().any():
+    if place["site"] in dict(problem.rules.protect) and not _may(problem, code):
+        return Fault(
+            "le service en place à {name} est protégé (siting.protect)", {"name": place["name"]}
+        )
+    if not _may(problem, code):
         least = float(problem.options["min_population"].min())
         return Fault(
             "{name} a {population} habitants ; il en faut au moins {least} pour un des services",
@@ -198,6 +202,11 @@ def why_not(problem: Problem, code: str) -> Fault | None:
             },
         )
     return None
+
+
+def _may(problem: Problem, code: str) -> bool:
+    """Return whether anything may be decided at a place."""
+    return bool(problem.allowed.sel({CANDIDATE: code}).to_numpy().any())
 
 
 def names(problem: Problem, codes: set[str] | frozenset[str]) -> str:

@@ -28,6 +28,7 @@ from territory_access.siting.options import options
 from territory_access.siting.places import allowed, candidate_places, existing_sites
 from territory_access.siting.places import recruitment_basins as basins
 from territory_access.siting.priority import Priority, priority_of
+from territory_access.siting.protected import protected, spared
 from territory_access.siting.recruits import Recruits, recruits_of
 from territory_access.siting.rules import Rules, rules_of
 from territory_access.siting.served import allocation, served
@@ -197,16 +198,18 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
     wanted = {objective, *settings.then, *settings.weights}
     promises = guarantees_of(settings, zones)
     kappa = parameters.value("places.kappa")
+    protection = protected(settings, territory)
+    changes = decided(standing(territory, existing), services, settings, parameters)
     offered = options(
         settings.services,
         services,
         objective,
         kappa,
-        more=decided(standing(territory, existing), services, settings, parameters)
+        more=spared(changes, protection, settings)
         | reinforcing(settings, services, objective, kappa),
         opening=OPEN in settings.decisions,
     )
-    rules = rules_of(settings, candidates)
+    rules = rules_of(settings, candidates, protection)
     addons = addons_of(territory, candidates, existing, services, parameters)
     needs = existing["fte"].where(existing["retired"], 0.0)
     drawn = xr.DataArray(

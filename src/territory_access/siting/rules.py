@@ -9,7 +9,7 @@ from territory_access.errors import ScenarioError
 from territory_access.siting.options import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -32,6 +32,8 @@ class Rules:
         Candidates where a service must open, or may not.
     per_epci
         New services at most in one intercommunalité; ``None`` for no limit.
+    protect
+        Existing sites and the decisions that each is spared (``siting.protected``).
     """
 
     budget: float
@@ -41,9 +43,14 @@ class Rules:
     keep: tuple[str, ...]
     forbid: tuple[str, ...]
     per_epci: int | None = None
+    protect: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def rules_of(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
+def rules_of(
+    settings: SitingPart,
+    candidates: pd.DataFrame,
+    protection: Mapping[str, Collection[str]] | None = None,
+) -> Rules:
     """Return the rules of a scenario, once they make sense together.
 
     Parameters
@@ -52,6 +59,8 @@ def rules_of(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
         The ``[siting]`` part of a scenario.
     candidates
         Where a site may open: ``name``, ``hosts``.
+    protection
+        Decisions that existing sites are spared, by site.
 
     Raises
     ------
@@ -84,11 +93,13 @@ def rules_of(settings: SitingPart, candidates: pd.DataFrame) -> Rules:
                 commune=candidates.loc[code, "name"],
                 code=code,
             )
+    spared = sorted((protection or {}).items())
     return Rules(
         **{name: _limit(settings, name) for name in amounts},
         keep=tuple(sorted(set(settings.keep))),
         forbid=tuple(sorted(set(settings.forbid))),
         per_epci=settings.per_epci,
+        protect=tuple((site, tuple(sorted(kept))) for site, kept in spared),
     )
 
 

@@ -17,7 +17,7 @@ from territory_access.siting.pool import THOUSANDTHS, carried
 from territory_access.siting.recruits import retired_by_year
 from territory_access.siting.words import euros, fte
 from territory_access.siting.years.check_beside import beside
-from territory_access.siting.years.check_closing import CLOSE, gone, moves, paid
+from territory_access.siting.years.check_closing import CLOSE, gone, moves, paid, untouched
 from territory_access.siting.years.check_donors import lost_too_much
 from territory_access.siting.years.check_owed import owed
 from territory_access.siting.years.check_promised import kept
@@ -61,6 +61,7 @@ def faults(plan: SitingPlan) -> Iterator[Fault]:
     yield from _together(plan)
     yield from moves(plan)
     yield from paid(plan)
+    yield from untouched(plan)
     yield from beside(plan)
     yield from lost_too_much(plan)
     yield from owed(plan)

@@ -1,4 +1,4 @@
-"""Says whether what a plan closes gives up all that it did, moves whole, and is paid for."""
+"""Says whether what closes gives up all that it did, moves whole, is paid, and may close at all."""
 
 from __future__ import annotations
 
@@ -89,3 +89,18 @@ def paid(plan: SitingPlan) -> Iterator[Fault]:
             )
         if code in helped:
             yield Fault("{code} : un financeur aide à fermer", {"code": code})
+
+
+def untouched(plan: SitingPlan) -> Iterator[Fault]:
+    """Yield sites of which the plan decides what they are protected from.
+
+    Parameters
+    ----------
+    plan
+        A plan whose sites may open where they do.
+    """
+    options, protection = options_of(plan), dict(plan.problem.rules.protect)
+    for site, told in zip(options["site"], options["decision"], strict=True):
+        decision = RELOCATE if told == LEAVE else told
+        if decision in protection.get(str(site), ()):
+            yield Fault("{site} : protégé, et le plan le change", {"site": site})
