@@ -15,6 +15,7 @@ FILE_KEYS = (
     ("need", "deprivation_file"),
     ("need", "without_doctor_file"),
     ("need", "ald_file"),
+    ("need", "august_file"),
     ("need", "care_homes_file"),
     ("travel", "roads"),
     ("travel", "speeds"),
@@ -56,6 +57,11 @@ class NeedPart(BaseModel):
         default=None,
         description="part des habitants en affection de longue durée (ALD), par commune, "
         "intercommunalité ou département ; siting.priority s’en sert",
+    )
+    august_file: Path | None = Field(
+        default=None,
+        description="population présente un jour moyen d’août, habitants compris, ou visiteurs "
+        "seuls, par commune ; la tenue du plan (robustness) et les déserts d’août s’en servent",
     )
     care_homes_file: Path | None = Field(
         default=None,

@@ -18,6 +18,7 @@ from territory_access.datasets import (
     gtfs_boats,
     gtfs_source,
     land,
+    of_zones,
     own_rates,
     rates,
     sites,
@@ -276,7 +277,7 @@ def _zones(
         area_km2=zones.geometry.area / 1e6,
         in_territory=zones.index.isin(chosen),
     ).set_geometry("geometry", crs=around.crs)
-    zones = zones.assign(**brought.of_zones(zones["population"], given.people))
+    zones = zones.assign(**of_zones.columns(zones["population"], given.people))
     if given.ald is not None:
         zones["ald_share"] = own_rates.spread(given.ald, zones)
     return schemas.check(zones, schemas.ZONES, what="zones")

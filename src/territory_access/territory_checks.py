@@ -21,6 +21,7 @@ _OF_ZONES = {
     "need.cars_file": "no_car_share",
     "need.deprivation_file": "deprivation",
     "need.ald_file": "ald_share",
+    "need.august_file": "population_august",
 }
 COLUMNS = ["check", "severity", "count", "examples", "remedy"]
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from territory_access.dossier.blocks import Column, Format, Table
 from territory_access.dossier.goal import counted, goal_of
+from territory_access.dossier.summer import of_summer
 from territory_access.siting.solve import simple
+from territory_access.siting.unknowns import SUMMER
 from territory_access.vocabulary import Objective
 
 if TYPE_CHECKING:
@@ -87,12 +89,14 @@ def to_check(found: Robustness, problem: Problem, voice: Voice) -> Table:
         tuple(
             (
                 say(str(one["label"])),
-                f"{share(float(one['low']))} – {share(float(one['high']))}",
+                say("habitants seuls – comme en août")
+                if name == SUMMER
+                else f"{share(float(one['low']))} – {share(float(one['high']))}",
                 float(one["kept_low"]),
                 float(one["kept_high"]),
                 float(one["worst"]),
             )
-            for _, one in found.checks.iterrows()
+            for name, one in found.checks.iterrows()
         ),
     )
 
@@ -105,13 +109,19 @@ def until(found: pd.DataFrame, voice: Voice) -> list[str]:
             "Le plan tient (tous ses sites ouvrent, et il donne 90 % de ce qu’il promet) tant que :"
         )
     ]
-    for _, one in found.iterrows():
+    for name, one in found.iterrows():
         edge = float(one["holds_to"])
         if not math.isfinite(edge):
             continue
         likely = say(" — dans la plage de cette inconnue") if one["likely"] else ""
         label = say(str(one["label"]))
-        if one["harm"] == "low":
+        if name == SUMMER:
+            told = say(
+                "{label} : pas plus de {edge} des visiteurs d’août, toute l’année",
+                label=label,
+                edge=share(edge - 1),
+            )
+        elif one["harm"] == "low":
             told = say("{label} : pas moins de {edge} d’aujourd’hui", label=label, edge=share(edge))
         else:
             told = say("{label} : pas plus de {edge} d’aujourd’hui", label=label, edge=share(edge))
@@ -120,13 +130,15 @@ def until(found: pd.DataFrame, voice: Voice) -> list[str]:
 
 
 def untouched(problem: Problem, voice: Voice) -> str:
-    """Return what no draw moves."""
+    """Return what no draw moves, and whether the summer is drawn."""
     if problem.missing is None:
-        return voice.say(
+        still = voice.say(
             "Les tirages ne touchent ni aux places des sites existants, ni au déficit que "
-            "laisserait une activité plus faible, ni à la population de l’été."
+            "laisserait une activité plus faible."
         )
-    return voice.say(
-        "Les tirages ne touchent ni à l’APL d’aujourd’hui, ni au déficit que laisserait une "
-        "activité plus faible, ni à la population de l’été."
-    )
+    else:
+        still = voice.say(
+            "Les tirages ne touchent ni à l’offre des cabinets d’aujourd’hui, ni au déficit que "
+            "laisserait une activité plus faible."
+        )
+    return f"{still} {of_summer(problem, voice)}"

@@ -1,15 +1,6 @@
-r"""Reads the files that a scenario brings, and puts them on today's communes.
+"""Reads the files that a scenario brings, and puts them on today's communes.
 
-Of the people, three columns may follow, and two weights that must not be mixed: means of the APL
-are weighed by ``need``, the standardised inhabitants; whoever counts people (below a threshold, in
-a tenth) counts ``population``.
-
-.. math:: \text{need}_i = \text{population}_i \cdot
-    \frac{\sum_a \omega_a P_{i,a}}{\sum_a P_{i,a}} \cdot \frac{P_{FR}}{\sum_a \omega_a P_{FR,a}}
-
-The ages tell how the people of a commune are spread, of whatever year; ``population`` tells how
-many they are today. The last factor is 1 unless the file holds the whole country. Where the DREES
-publishes the standardised population itself (``need.apl_file``), that is taken.
+What they then say of each zone stands in ``datasets.of_zones``.
 """
 
 from __future__ import annotations
@@ -23,6 +14,7 @@ import pandas as pd
 from territory_access.datasets import (
     ages,
     apl_workbook,
+    august,
     cars,
     deprivation,
     own_rates,
@@ -65,6 +57,7 @@ TITLES = {
     "need.deprivation_file": "Indice de défavorisation",
     "need.without_doctor_file": "Part sans médecin traitant",
     "need.ald_file": "Part en affection de longue durée",
+    "need.august_file": "Population présente en août",
     "need.care_homes_file": "EHPAD et hôpitaux (FINESS)",
 }
 
@@ -102,7 +95,8 @@ class Brought:
     ----------
     people
         Index commune; some of ``share_75``, ``mean_weight`` (standardised inhabitants an
-        inhabitant), ``need`` (as published), ``no_car_share``, ``deprivation``.
+        inhabitant), ``need`` (as published), ``no_car_share``, ``deprivation``,
+        ``present_august`` or ``visitors_august``.
     rates
         ``level``, ``code``, ``rate``, or ``None``.
     supply
@@ -143,6 +137,7 @@ def read(scenario: Scenario, *, parameters: Parameters) -> Brought:
         "apl": part.apl_file and _apl,
         "cars": part.cars_file and _cars,
         "deprivation": part.deprivation_file and _deprivation,
+        "august": part.august_file and _august,
     }
     tables: list[pd.DataFrame] = []
     files: list[BroughtFile] = []
@@ -260,40 +255,5 @@ def _deprivation(path: Path, columns: Mapping[str, str], _: Parameters) -> pd.Da
     return _on_today(found, "mean", weights="weight")[["deprivation"]]
 
 
-def of_zones(population: pd.Series[int], people: pd.DataFrame) -> dict[str, pd.Series[float]]:
-    """Return the columns that the files give to zones: ``need``, and those of the people.
-
-    Parameters
-    ----------
-    population
-        Inhabitants of each zone.
-    people
-        ``Brought.people``.
-
-    Returns
-    -------
-    dict
-        ``need``: as published; else from the ages, with the mean weight of the other zones where
-        a zone has none; else the inhabitants themselves. ``population_75``, ``no_car_share`` and
-        ``deprivation``: NaN where the file says nothing of a zone.
-
-    Examples
-    --------
-    >>> population = pd.Series({"53130": 1000, "53247": 500, "53001": 100})
-    >>> people = pd.DataFrame({"mean_weight": {"53130": 1.2, "53247": 0.9}})
-    >>> of_zones(population, people)["need"].round(1).to_dict()
-    {'53130': 1200.0, '53247': 450.0, '53001': 110.0}
-    """
-    here = people.reindex(population.index)
-    need = population.astype(float)
-    if "mean_weight" in here:
-        known = here["mean_weight"].notna() & (population > 0)
-        weight = here["mean_weight"]
-        mean = np.average(weight[known], weights=population[known]) if known.any() else 1.0
-        need = population * weight.fillna(mean)
-    if "need" in here:
-        need = here["need"].fillna(need)
-    found = {"need": need}
-    if "share_75" in here:
-        found["population_75"] = population * here["share_75"]
-    return found | {name: here[name] for name in ("no_car_share", "deprivation") if name in here}
+def _august(path: Path, columns: Mapping[str, str], _: Parameters) -> pd.DataFrame:
+    return _on_today(august.load(path, columns=columns), "sum")

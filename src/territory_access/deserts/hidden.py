@@ -148,8 +148,8 @@ def _august(sound: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, threshold: float) 
     """Return where the people of August leave each other too little."""
     if AUGUST not in zones.columns or "apl" not in sound.columns:
         return Fault(
-            "Au mois d’août : il manque la population présente en août, par commune, ou l’offre de "
-            "médecins (supply.gp_file).",
+            "Au mois d’août : il manque la population présente en août, par commune "
+            "(need.august_file), ou l’offre de médecins (supply.gp_file).",
             {},
         )
     here = zones.loc[sound.index]

@@ -17,6 +17,7 @@ from territory_access.dossier.blocks import (
 )
 from territory_access.dossier.numbers import SMALLEST_COUNT
 from territory_access.dossier.roads import road_limit
+from territory_access.dossier.summer import season
 from territory_access.errors import Fault
 
 if TYPE_CHECKING:
@@ -124,11 +125,7 @@ def limits(study: Study, voice: Voice) -> Section:
             "pas.",
             n=str(SMALLEST_COUNT),
         ),
-        say(
-            "Saison : les besoins sont ceux des habitants à l’année ; l’afflux d’été, notamment "
-            "sur le "
-            "littoral et les îles, n’est pas compté."
-        ),
+        season(study.plan.problem, voice),
         say("Recrutement : les ETP sont une limite donnée, pas une promesse."),
         _taken(study, voice),
         say(

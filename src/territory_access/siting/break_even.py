@@ -18,7 +18,7 @@ from territory_access.siting.problem import served
 from territory_access.siting.questions import Otherwise, Questions
 from territory_access.siting.same import only, sites_of
 from territory_access.siting.solve import simple
-from territory_access.siting.unknowns import otherwise, unknowns
+from territory_access.siting.unknowns import SUMMER, otherwise, unknowns
 from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def break_even(plan: SitingPlan, parameters: Parameters) -> pd.DataFrame:
 
 def _edge(plan: SitingPlan, one: Unknown) -> float:
     """Return the last multiplier at which the plan holds, going the way that harms."""
-    good, bad = 1.0, _LEAST if one.harm == "low" else _MOST
+    # Nothing lies beyond the visitors of August.
+    most = one.high if one.id == SUMMER else _MOST
+    good, bad = 1.0, _LEAST if one.harm == "low" else most
     if holds(plan, otherwise(plan.problem, {one.id: bad})):
         return float("nan")
     while abs(good - bad) > _EXACT:

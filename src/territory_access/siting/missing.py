@@ -21,10 +21,14 @@ import numpy as np
 import xarray as xr
 
 from territory_access.access.decay import Decay
+from territory_access.errors import ScenarioError
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
+
+    from territory_access.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -101,4 +105,39 @@ def missing(
         per_act=xr.DataArray(per_act, dict(times.coords), (ORIGIN, DESTINATION)),
         threshold=threshold,
         decay=decay,
+    )
+
+
+def missing_of(
+    zones: pd.DataFrame, times: xr.DataArray, apl: xr.DataArray | None, parameters: Parameters
+) -> Missing:
+    """Return what a question about the APL needs, or say that the supply of GPs is not known.
+
+    Parameters
+    ----------
+    zones
+        ``need``, in the order of ``times``.
+    times
+        Minutes ``(origin, destination)`` to the candidates.
+    apl
+        APL today ``(origin)``, or ``None``.
+    parameters
+        ``apl.threshold`` and the decay of the DREES.
+
+    Raises
+    ------
+    ScenarioError
+        Without the APL of today.
+    """
+    if apl is None:
+        raise ScenarioError(
+            "siting.objective = « apl » demande l’offre de médecins : donnez supply.gp_file, "
+            "ou choisissez l’objectif « places »."
+        )
+    return missing(
+        times,
+        xr.DataArray(zones["need"].to_numpy(float), {ORIGIN: times[ORIGIN]}, (ORIGIN,)),
+        apl,
+        threshold=parameters.value("apl.threshold"),
+        decay=Decay.drees(parameters),
     )

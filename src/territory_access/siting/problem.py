@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from territory_access.access.decay import Decay
 from territory_access.access.labels import minutes
-from territory_access.errors import DataError, ScenarioError
+from territory_access.errors import DataError
 from territory_access.siting import pool as pools
 from territory_access.siting.addons import reinforcing, with_addons
 from territory_access.siting.continuity import Continuity, continuity_of
@@ -22,8 +21,7 @@ from territory_access.siting.guarantees import APL, Guarantee, guarantees_of
 from territory_access.siting.horizon import Horizon, horizon_of
 from territory_access.siting.hosts import Addons, addons_of, hosted
 from territory_access.siting.included import included_of
-from territory_access.siting.missing import Missing
-from territory_access.siting.missing import missing as missing_consultations
+from territory_access.siting.missing import Missing, missing_of
 from territory_access.siting.options import options
 from territory_access.siting.places import allowed, candidate_places, existing_sites
 from territory_access.siting.places import recruitment_basins as basins
@@ -33,6 +31,7 @@ from territory_access.siting.recruits import Recruits, recruits_of
 from territory_access.siting.rules import Rules, rules_of
 from territory_access.siting.served import allocation, served
 from territory_access.siting.standing import standing, with_existing
+from territory_access.siting.summer import Summer, summer_of
 from territory_access.travel import landmass
 from territory_access.vocabulary import DESTINATION, ORIGIN, Objective
 
@@ -110,6 +109,9 @@ class Problem:
         What a place counts for by who gets it; ``None`` where everybody counts the same.
     donors
         Practices that a new site takes doctors from; ``None`` where their supply is not known.
+    summer
+        Whom the summer brings, where the answer hangs on the APL and somebody counted them; else
+        ``None``. The plan itself is made for residents: see ``siting.summer``.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Problem:
     included: tuple[tuple[str, str], ...] = ()
     priority: Priority | None = None
     donors: Donors | None = None
+    summer: Summer | None = None
 
 
 def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
@@ -230,7 +233,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         addons=addons,
         continuity=continuity_of(territory, settings, (candidates, existing, offered), parameters),
         pool=pools.pool(zones, table, drawn, parameters=parameters),
-        missing=_missing(zones, there, apl, parameters)
+        missing=missing_of(zones, there, apl, parameters)
         if wanted - {Objective.PLACES} or any(promise.on == APL for promise in promises)
         else None,
         rules=rules,
@@ -259,6 +262,7 @@ def problem(  # noqa: PLR0913 - the interface that the study and notebooks call
         asked,
         before=served(asked) if places_before is None else places_before.attrs["total"],
         included=included_of(settings, asked),
+        summer=summer_of(territory, asked.missing, asked.donors, parameters=parameters),
     )
 
 
@@ -285,24 +289,6 @@ def _home(territory: Territory, times: xr.DataArray, zones: pd.Series[str]) -> x
     here = area.loc[times[ORIGIN].to_numpy()].to_numpy()
     there = area.loc[zones.loc[times[DESTINATION].to_numpy()]].to_numpy()
     return xr.DataArray(here[:, None] == there[None, :], dict(times.coords), times.dims)
-
-
-def _missing(
-    zones: pd.DataFrame, times: xr.DataArray, apl: xr.DataArray | None, parameters: Parameters
-) -> Missing:
-    """Return what the APL objective needs, or say that the supply of GPs is not known."""
-    if apl is None:
-        raise ScenarioError(
-            "siting.objective = « apl » demande l’offre de médecins : donnez supply.gp_file, "
-            "ou choisissez l’objectif « places »."
-        )
-    return missing_consultations(
-        times,
-        xr.DataArray(zones["need"].to_numpy(float), {ORIGIN: times[ORIGIN]}, (ORIGIN,)),
-        apl,
-        threshold=parameters.value("apl.threshold"),
-        decay=Decay.drees(parameters),
-    )
 
 
 __all__ = ["Problem", "allocation", "problem", "served"]

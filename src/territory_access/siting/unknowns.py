@@ -1,11 +1,14 @@
 """Says which numbers nobody knows well, how far they may lie, and what they change in a question.
 
 Each is a multiplier of 1 today, between the ends of a parameter's range: draws are triangular, with
-their mode at today's value. What they do not touch is told by the labels: the places of existing
-sites, the APL of today and the deficit that a lower activity would leave stay as they are.
+their mode at today's value. The summer has no such range: 1 stands for residents only, as the plan
+is made, 2 for the visitors of August all year long, 1.4 for four tenths of them
+(``siting.summer``). What draws do not touch is told by the labels: the places of existing sites,
+what practices offer today and the deficit that a lower activity would leave stay as they are.
 
 Only those that a question hangs on are asked: visits per patient and people who seek a doctor for
-places; the share taken from practices nearby and departures for the APL.
+places; the share taken from practices nearby, departures and, where somebody counted its people,
+the summer for the APL.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from territory_access.siting.decisions import closed
 from territory_access.siting.missing import missing
 from territory_access.siting.pool import carried
 from territory_access.siting.problem import served
+from territory_access.siting.summer import in_summer, known_ahead
 from territory_access.siting.years.closing import net_share
 from territory_access.vocabulary import DESTINATION, Objective
 
@@ -40,7 +44,7 @@ class Unknown:
     ----------
     id
         ``productivity``, ``fill``, ``visits``, ``take_up``, ``retirement``, ``recruitment``,
-        ``costs``, ``travel``, ``demand``, ``poaching``, ``departures``.
+        ``costs``, ``travel``, ``demand``, ``poaching``, ``departures``, ``summer``.
     label
         In French, for the reader.
     low, high
@@ -72,6 +76,7 @@ _SPREADS = (
     ("poaching", "Part prise aux cabinets voisins", "sensitivity.poaching_spread", "high"),
 )
 _GONE = ("departures", "Départs de médecins non remplacés", "outlook.replaced", "high")
+SUMMER = "summer"
 
 
 def unknowns(parameters: Parameters, problem: Problem | None = None) -> tuple[Unknown, ...]:
@@ -103,12 +108,21 @@ def unknowns(parameters: Parameters, problem: Problem | None = None) -> tuple[Un
     id_, label, name, harm = _GONE
     kept = parameters[name]
     least, most = ((1 - end) / (1 - kept.value) for end in (kept.high, kept.low))
-    found = (*spreads, *ranges, Unknown(id_, label, least, most, harm))
-    return tuple(one for one in found if problem is None or _in_play(one.id, problem))
+    gone = Unknown(id_, label, least, most, harm)
+    found = (*spreads, *ranges, gone, Unknown(SUMMER, "Affluence d’été", 1.0, 2.0, "high"))
+    return tuple(one for one in found if problem is None or in_play(one.id, problem))
 
 
-def _in_play(name: str, problem: Problem) -> bool:
-    """Tell whether the answer hangs on an unknown at all."""
+def in_play(name: str, problem: Problem) -> bool:
+    """Tell whether the answer hangs on an unknown at all.
+
+    Parameters
+    ----------
+    name
+        Identifier of the unknown.
+    problem
+        What is asked.
+    """
     goals = {problem.objective, *problem.then, *(goal for goal, _ in problem.weights)}
     if name in {"visits", "demand"}:
         return Objective.PLACES in goals
@@ -117,6 +131,9 @@ def _in_play(name: str, problem: Problem) -> bool:
         return about_apl and problem.horizon.apl is not None
     if name == "poaching":
         return about_apl and bool((net_share(problem) < 1.0).any())
+    if name == SUMMER:
+        brings = problem.summer is not None and bool((problem.summer.more > 0).any())
+        return about_apl and brings and known_ahead(problem)
     return True
 
 
@@ -193,7 +210,8 @@ def _options(problem: Problem, take: Mapping[str, float]) -> pd.DataFrame:
 
 
 def _apl(changed: Problem, take: Mapping[str, float]) -> Problem:
-    """Return the question with what a consultation adds at other times, and other departures."""
+    """Return the question with other people, other times to new sites, and other departures."""
+    changed = in_summer(changed, take[SUMMER] - 1.0)
     data, horizon = changed.missing, changed.horizon
     if data is not None and take["travel"] != 1.0:
         places = {DESTINATION: data.per_act[DESTINATION].to_numpy()}
@@ -218,4 +236,4 @@ def _whole(amounts: xr.DataArray) -> xr.DataArray:
     return amounts.copy(data=np.floor(amounts.to_numpy()).astype(np.int64))
 
 
-_ALL = tuple(name for name, *_ in (*_RANGES, *_SPREADS, _GONE))
+_ALL = (*(name for name, *_ in (*_RANGES, *_SPREADS, _GONE)), SUMMER)

@@ -207,7 +207,7 @@ HIDDEN = Figure(
     "voiture, présents en août, soins de nuit.",
     of=(RESIDENTS,),
     parameters=("travel.walk_minutes_max", "need.no_car_share_75_alone", "apl.threshold"),
-    files=("need.ages_file", "need.cars_file"),
+    files=("need.ages_file", "need.cars_file", "need.august_file"),
 )
 INEQUALITY = Figure(
     "Gini : ½ Σ pᵢ pⱼ |Aᵢ − Aⱼ| ÷ μ ; Theil : Σ pᵢ (Aᵢ ÷ μ) ln (Aᵢ ÷ μ), entre et dans les "
