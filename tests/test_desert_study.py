@@ -122,3 +122,21 @@ def test_everything_is_said_in_english(answer: Study) -> None:
     ]
     assert "Gini index" in texts
     assert not [text for text in texts if any(word in text.split() for word in ("le", "des", "à"))]
+
+
+def test_august_is_looked_at_where_somebody_counted(tmp_path: Path) -> None:
+    # An invented supply at Laval, and an invented crowd at Changé, next to it.
+    supply, crowd = tmp_path / "gp.csv", tmp_path / "aout2024.csv"
+    supply.write_text(SUPPLY.replace("53130;60", "53130;120"), "utf-8")
+    crowd.write_text("code;visiteurs\n53054;600000\n", "utf-8")
+    text = QUESTION.format(supply=supply.as_posix())
+    text = text.replace(', "medecin-15", "france-sante-30", "trop-peu"', "")
+    answer = study.run(Scenario.parse(text + f'need.august_file = "{crowd.as_posix()}"\n'))
+    told = answer.explained
+    assert told is not None
+    rows = told.hidden.zones.query("whom == 'au mois d’août'")
+    assert rows["zone_id"].tolist() == ["53054"]
+    assert rows["people"].tolist() == [answer.territory.zones.loc["53054", "population"] + 600_000]
+    assert 0 < rows["value"].iloc[0] < 2.5 < told.before.loc["53054", "apl"]
+    assert told.before.loc["53054", "kind"] == "saisonnier"
+    assert not any("août" in str(fault) for fault in told.hidden.missing)

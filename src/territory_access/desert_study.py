@@ -15,7 +15,7 @@ from territory_access.datasets import bpe
 from territory_access.deserts import why
 from territory_access.deserts.rule import Measure
 from territory_access.errors import DataError
-from territory_access.siting import lines
+from territory_access.siting import lines, summer
 from territory_access.siting.problem import allocation
 from territory_access.vocabulary import DESTINATION, ORIGIN
 
@@ -125,6 +125,7 @@ def explain(
         before,
         place.zones,
         walk_minutes=ground.without_car,
+        august_apl=summer.apl_in_august(place, ground.practices, parameters=parameters),
         walk_reach=parameters.value("travel.walk_minutes_max"),
         apl_threshold=parameters.value("apl.threshold"),
     )

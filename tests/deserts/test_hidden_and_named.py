@@ -104,7 +104,9 @@ def test_the_old_without_a_car_are_seen() -> None:
 
 def test_august_and_the_night() -> None:
     table = zones(apl=[4.0, 1.0, 2.6], population_august=[1_200.0, 900.0, 3_000.0])
-    told = deserts.hidden(table, table, night_minutes=by_zone(45, 60, 20))
+    told = deserts.hidden(
+        table, table, night_minutes=by_zone(45, 60, 20), august_apl=by_zone(3.6, 0.9, 0.26)
+    )
     assert told.zones[["zone_id", "whom"]].to_numpy().tolist() == [
         ["C", "au mois d’août"],
         ["A", "la nuit"],

@@ -18,7 +18,7 @@ from territory_access.siting.break_even import break_even
 from territory_access.siting.donors import Practices
 from territory_access.siting.robustness import robustness
 from territory_access.siting.same import only, sites_of
-from territory_access.siting.summer import in_summer, known_ahead
+from territory_access.siting.summer import apl_in_august, in_summer, known_ahead
 from territory_access.siting.unknowns import otherwise, unknowns
 
 if TYPE_CHECKING:
@@ -293,6 +293,18 @@ def test_further_and_in_summer_at_once(small: ModuleType) -> None:
         assert both.per_act.to_numpy()[:, j] == pytest.approx(far, abs=1e-9)
     # What practices offer is reached as it is today.
     assert both.apl.to_numpy() == pytest.approx(shared(need, acts, case.minutes), abs=1e-9)
+
+
+def test_the_apl_of_august_is_the_same_for_deserts(small: ModuleType) -> None:
+    case = drawn(small, 9)
+    acts = offered(case, 9)
+    problem = asked(case, acts)
+    known = Practices(problem.donors.times, problem.donors.acts)
+    told = apl_in_august(case.territory(), known, parameters=case.parameters)
+    assert told.to_numpy() == pytest.approx(in_summer(problem, 1.0).missing.apl.to_numpy())
+    assert apl_in_august(case.territory(), None, parameters=case.parameters) is None
+    nobody = case.but(zones={}).territory()
+    assert apl_in_august(nobody, known, parameters=case.parameters) is None
 
 
 def outlook(small: ModuleType, left: np.ndarray) -> siting.Problem:

@@ -57,6 +57,7 @@ def hidden(  # noqa: PLR0913 - what is known of each kind of people, by name
     *,
     walk_minutes: xr.DataArray | None = None,
     night_minutes: xr.DataArray | None = None,
+    august_apl: xr.DataArray | None = None,
     walk_reach: float = 20.0,
     night_reach: float = 30.0,
     apl_threshold: float = 2.5,
@@ -74,6 +75,8 @@ def hidden(  # noqa: PLR0913 - what is known of each kind of people, by name
         Minutes without a car to the nearest site ``(origin)``: on foot, or by bus where known.
     night_minutes
         Minutes to the nearest doctor on duty at night ``(origin)``.
+    august_apl
+        APL shared with those who are there in August ``(origin)`` (``siting.summer``).
     walk_reach, night_reach
         Minutes that are acceptable, included.
     apl_threshold
@@ -102,7 +105,7 @@ def hidden(  # noqa: PLR0913 - what is known of each kind of people, by name
     missing: list[Fault] = []
     for whom, told in (
         (Whom.CARLESS, _carless(sound, zones, walk_minutes, walk_reach)),
-        (Whom.AUGUST, _august(sound, zones, apl_threshold)),
+        (Whom.AUGUST, _august(sound, zones, august_apl, apl_threshold)),
         (Whom.NIGHT, _night(sound, night_minutes, night_reach)),
     ):
         if isinstance(told, Fault):
@@ -144,9 +147,11 @@ def _carless(
     return (walk > reach) & known, np.where(known, people, 0.0), walk
 
 
-def _august(sound: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, threshold: float) -> _Told | Fault:
+def _august(
+    sound: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, apl: xr.DataArray | None, threshold: float
+) -> _Told | Fault:
     """Return where the people of August leave each other too little."""
-    if AUGUST not in zones.columns or "apl" not in sound.columns:
+    if AUGUST not in zones.columns or apl is None:
         return Fault(
             "Au mois d’août : il manque la population présente en août, par commune "
             "(need.august_file), ou l’offre de médecins (supply.gp_file).",
@@ -154,10 +159,7 @@ def _august(sound: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, threshold: float) 
         )
     here = zones.loc[sound.index]
     present = here[AUGUST].to_numpy(float)
-    usual = here["population"].to_numpy(float)
-    level = sound["apl"].to_numpy(float) * np.divide(
-        usual, present, out=np.ones_like(usual), where=present > 0
-    )
+    level = _of(apl, sound)
     return (level < threshold) & np.isfinite(present), present, level
 
 

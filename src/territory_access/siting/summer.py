@@ -34,6 +34,7 @@ import numpy as np
 import xarray as xr
 
 from territory_access.access.apl import apl as apl_of
+from territory_access.access.decay import Decay
 from territory_access.errors import DataError
 from territory_access.islands.august import counted
 from territory_access.siting.missing import missing
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from territory_access.parameters import Parameters
-    from territory_access.siting.donors import Donors
+    from territory_access.siting.donors import Donors, Practices
     from territory_access.siting.horizon import Horizon
     from territory_access.siting.missing import Missing
     from territory_access.siting.problem import Problem
@@ -113,8 +114,7 @@ def summer_of(
             "Affluence d’été : l’APL donnée n’est pas celle des cabinets donnés ; elle ne peut pas "
             "être recalculée avec les visiteurs."
         )
-    each = parameters.value("need.visitor_acts_per_1000_days")
-    each /= parameters.value("need.resident_acts_per_1000_days")
+    each = _each(parameters)
     more = visitors_per_resident(zones["population"], present) * each
     here = {ORIGIN: data.need[ORIGIN]}
     return Summer(
@@ -122,6 +122,42 @@ def summer_of(
         counted=xr.DataArray(present.notna().to_numpy(), here, (ORIGIN,)),
         each=each,
     )
+
+
+def apl_in_august(
+    territory: Territory, practices: Practices | None, *, parameters: Parameters
+) -> xr.DataArray | None:
+    """Return the APL shared with the visitors of August, all year long; today's supply.
+
+    Parameters
+    ----------
+    territory
+        Its zones, with ``population_august`` where a file says it, and the boats of its islands.
+    practices
+        Where doctors consult; nothing is known without them.
+    parameters
+        ``need.visitor_acts_per_1000_days``, ``need.resident_acts_per_1000_days``, the decay.
+
+    Returns
+    -------
+    xarray.DataArray or None
+        Consultations a standardised inhabitant a year ``(origin)``; ``None`` where nobody counted.
+    """
+    present = _present(territory)
+    if practices is None or not present.notna().any():
+        return None
+    zones = territory.zones
+    more = visitors_per_resident(zones["population"], present) * _each(parameters)
+    need = xr.DataArray(
+        zones["need"].to_numpy(float) * (1.0 + more), {ORIGIN: zones.index.to_numpy()}, (ORIGIN,)
+    )
+    return apl_of(practices.times, need, practices.acts, Decay.drees(parameters))
+
+
+def _each(parameters: Parameters) -> float:
+    """Return the visits of a visitor's day over those of a resident's."""
+    mine = parameters.value("need.visitor_acts_per_1000_days")
+    return mine / parameters.value("need.resident_acts_per_1000_days")
 
 
 def _present(territory: Territory) -> pd.Series[float]:

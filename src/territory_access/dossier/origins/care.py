@@ -206,9 +206,10 @@ HIDDEN = Figure(
     "Habitants concernés dans une commune que sa moyenne met hors de cause : 75 ans et plus sans "
     "voiture, présents en août, soins de nuit.",
     of=(RESIDENTS,),
-    parameters=("travel.walk_minutes_max", "need.no_car_share_75_alone", "apl.threshold"),
+    parameters=("travel.walk_minutes_max", "need.no_car_share_75_alone", "apl.threshold",
+                "need.visitor_acts_per_1000_days", "need.resident_acts_per_1000_days"),
     files=("need.ages_file", "need.cars_file", "need.august_file"),
-)
+)  # fmt: skip
 INEQUALITY = Figure(
     "Gini : ½ Σ pᵢ pⱼ |Aᵢ − Aⱼ| ÷ μ ; Theil : Σ pᵢ (Aᵢ ÷ μ) ln (Aᵢ ÷ μ), entre et dans les "
     "départements ; D10/D1, D9/D1 et Palma : rapports de parts ; FGT α : Σ pᵢ ((seuil − Aᵢ)⁺ ÷ "
