@@ -13,6 +13,7 @@ from territory_access.services.economics import equivalent_annual_cost, statemen
 from territory_access.siting.addons import CENTRE, PRACTICE
 from territory_access.siting.decisions import OPEN, REINFORCE
 from territory_access.siting.hosts import sites_fte
+from territory_access.siting.lost import lost_by, share_left
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,9 +137,12 @@ def _hosted(study: Study, mine: pd.DataFrame, voice: Voice) -> Table:
     if known is None:
         raise ValueError
     rows: list[tuple[Cell, ...]] = []
+    asked = study.plan.problem
+    counts = asked.missing is not None  # as in the plan, where the APL does not, nobody leaves
+    left = share_left(asked, lost_by(study.plan)).to_dict() if counts else {}
     for code, site in mine.iterrows():
         place = known.places.loc[str(code)]
-        practices = float(str(place["practices"]))
+        practices = float(str(place["practices"])) * float(left.get(str(place["zone_id"]), 1.0))
         centres = _in_centres(study, str(place["zone_id"]))
         most = int(known.per_fte * practices + known.per_centre_fte * centres + 1e-6)
         kind = str(place["kind"])

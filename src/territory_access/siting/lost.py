@@ -66,6 +66,22 @@ def lost_to(problem: Problem, sites: pd.DataFrame, acts: Reals) -> pd.DataFrame:
     return table.fillna(0.0).rename_axis(columns=DONOR)
 
 
+def share_left(problem: Problem, lost: pd.DataFrame) -> pd.Series[float]:
+    """Return the share of its doctors that practices of each commune keep, those that are known.
+
+    Parameters
+    ----------
+    problem
+        What is asked.
+    lost
+        As ``lost_to`` returns it.
+    """
+    if problem.donors is None or lost.columns.empty:
+        return pd.Series(dtype=float)
+    gone = lost.sum(axis=0)
+    return (1.0 - gone / problem.donors.acts.to_series()[gone.index]).clip(lower=0.0)
+
+
 def lost_by(plan: SitingPlan) -> pd.DataFrame:
     """Return what practices of each commune lose to each site of a plan, in its last year."""
     acts = plan.sites["acts_per_year"].to_numpy(float)

@@ -49,7 +49,7 @@ CONSULTATIONS = Figure(
 )
 IN_PRACTICE = Figure(
     "Consultations par an du fichier de l’offre ÷ consultations d’un ETP, sans les médecins des "
-    "sites existants.",
+    "sites existants, ni ceux que les sites du plan prennent.",
     parameters=("apl.acts_per_fte",),
     files=("supply.gp_file",),
 )

@@ -1,17 +1,20 @@
 r"""Adds who hosts add-ons: as many as the doctors there can have, in years when they are there.
 
 With :math:`u_b` add-ons in build b, :math:`G_z` GP FTE in practice in commune z, :math:`g_f` those
-of its existing sites and :math:`n_{kt}` what the plan adds there, or takes away when a site closes:
+of its existing sites and :math:`n_{kt}` what the plan adds there, or takes away when a site closes;
+where practices lose doctors to the plan, :math:`v_{zt}` is the share that those of z lose,
+:math:`\sum_{j : z \in N_j} u_{jt} / 1000` (``siting.years.losing``), and only who is left hosts:
 
 .. math::
    \sum_{b \text{ of s in } z,\, t_b \le t} u_b\, y_b
-     - \rho_c \sum_{k \text{ in } z} n_{kt} &\le \rho\, G_z + \rho_c \sum_{f \text{ in } z} g_f \\
+     - \rho_c \sum_{k \text{ in } z} n_{kt} &\le \rho\, G_z (1 - v_{zt})
+     + \rho_c \sum_{f \text{ in } z} g_f \\
    \sum_{b \text{ of s in } z,\, t_b \le t} y_b &\le
      \Big|\{f \text{ in } z\}\Big| + \sum_{b \text{ in } z,\, t_b \le t} \pm y_b
      \quad \text{(centres only, for an add-on of a centre)}
 
 (T8) Add-ons are whole, and one place of a commune holds one build: with :math:`h_z` the right side
-of the first row and :math:`\bar g_b` the largest team of a build,
+of the first row where nothing is lost, and :math:`\bar g_b` the largest team of a build,
 
 .. math::
    \sum_{b \text{ of s in } z} u_b\, y_b \le \lfloor h_z \rfloor
@@ -29,6 +32,8 @@ from territory_access.services.requirements import CENTRES
 from territory_access.siting.addons import CENTRE, NOBODY, PRACTICE, lots
 from territory_access.siting.decisions import CLOSE, EXTEND, LEAVE, REINFORCE, UPGRADE
 from territory_access.siting.hosts import sites_fte
+from territory_access.siting.years.losing import MILLE, losing
+from territory_access.vocabulary import DESTINATION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +79,7 @@ def _hosted(made: Draft, service: str, places: pd.DataFrame, kind: str) -> None:
         gives = np.where(doctor, -addons.per_centre_fte, 0.0)
         terms.append(made.working(gives, row[choices.pair_place]))
         most = addons.per_fte * places["practices"].to_numpy(float)
+        terms.append(_left(made, zones, most))
         most = most + addons.per_centre_fte * sites_fte(problem.existing, zones)
     elif kind == CENTRE:
         comes = centres(problem.options, problem.existing)[choices.option]
@@ -85,6 +91,26 @@ def _hosted(made: Draft, service: str, places: pd.DataFrame, kind: str) -> None:
     made.blocks.require(f"beside_{service}", high.size, terms, high=high)
     if kind == PRACTICE:
         _whole(made, service, terms[0], row[choices.place], most)
+
+
+def _left(made: Draft, zones: NDArray[np.str_], most: Reals) -> Term:
+    """Return what practices of each commune no longer host, once doctors have left them."""
+    known = made.problem.donors
+    nothing = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    if known is None or made.problem.missing is None:
+        return nothing
+    lost = losing(made)
+    if not lost.columns.size:
+        return nothing
+    places = made.blocks.names["taken_place"]
+    labels = known.acts[DESTINATION].to_numpy().astype(str)
+    order = np.argsort(labels)
+    at = np.clip(np.searchsorted(labels, zones, sorter=order), 0, labels.size - 1)
+    donor = order[at]
+    near = known.near[donor][:, places] & (labels[donor] == zones)[:, None]
+    zone, place = np.nonzero(near & (most > 0)[:, None])
+    rows = zone[:, None] * made.years + np.arange(made.years)
+    return rows, lost.columns[place], most[zone][:, None] / MILLE
 
 
 def _whole(made: Draft, service: str, taken: Term, row: Whole, most: Reals) -> None:

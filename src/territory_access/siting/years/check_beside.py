@@ -8,8 +8,9 @@ from territory_access.errors import Fault
 from territory_access.services.requirements import CENTRES
 from territory_access.siting.addons import NOBODY, PRACTICE
 from territory_access.siting.decisions import CLOSE, LEAVE, REINFORCE, UPGRADE
+from territory_access.siting.lost import share_left
 from territory_access.siting.words import fte
-from territory_access.siting.years.recount import options_of
+from territory_access.siting.years.recount import lost_by_year, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def beside(plan: SitingPlan) -> Iterator[Fault]:
     plan
         A plan whose sites may open where they do.
     """
-    options, addons = options_of(plan), plan.problem.addons
+    options, addons, left = options_of(plan), plan.problem.addons, _left(plan)
     for place, decision, size in zip(
         plan.sites.index, options["decision"], options["size"], strict=True
     ):
@@ -40,7 +41,9 @@ def beside(plan: SitingPlan) -> Iterator[Fault]:
             yield Fault("{code} : rien ne s’y renforce", {"code": place})
             continue
         for year in range(int(plan.sites["year"][place]), plan.problem.horizon.years + 1):
-            most = _room(plan, options, addons.places.loc[place], year)
+            where = addons.places.loc[place]
+            kept = float(left[year - 1].get(where["zone_id"], 1.0)) if left else 1.0
+            most = _room(plan, options, where, year, kept=kept)
             if int(size) > most + CLOSE_TO:
                 yield Fault(
                     "année {year}, {code} : {count} pour {most} au plus, d’après ceux qui "
@@ -50,7 +53,16 @@ def beside(plan: SitingPlan) -> Iterator[Fault]:
                 break
 
 
-def _room(plan: SitingPlan, options: pd.DataFrame, place: pd.Series[str], year: int) -> float:
+def _left(plan: SitingPlan) -> list[pd.Series[float]]:
+    """Return the share of doctors that practices keep, by commune, one a year; none if all do."""
+    if plan.problem.donors is None or plan.problem.missing is None:
+        return []
+    return [share_left(plan.problem, lost) for lost in lost_by_year(plan)]
+
+
+def _room(
+    plan: SitingPlan, options: pd.DataFrame, place: pd.Series[str], year: int, *, kept: float
+) -> float:
     """Return how many of this add-on the commune can host in a year."""
     problem, addons = plan.problem, plan.problem.addons
     if addons is None or place["kind"] == NOBODY:
@@ -63,7 +75,7 @@ def _room(plan: SitingPlan, options: pd.DataFrame, place: pd.Series[str], year: 
             at = problem.candidates.loc[code, "zone_id"]
             if at == zone:
                 doctors += float(plan.activity.loc[(code, year), "fte"])
-        practices = float(place["practices"])
+        practices = kept * float(place["practices"])
         return addons.per_fte * practices + addons.per_centre_fte * doctors
     standing = set(here.index[here["service"].isin(CENTRES)])
     new = 0

@@ -168,6 +168,7 @@ def _add(made: Draft, places: Whole, most: Reals) -> Whole:
     if known is None:
         raise ValueError
     columns = made.blocks.add(_NAME, most.shape, high=np.minimum(most, MILLE))
+    made.blocks.names[f"{_NAME}_place"] = places
     share = taken(problem)[choices.pair_place, choices.pair_option]
     around = known.around[choices.pair_place]
     value = np.divide(MILLE * share, around, out=np.zeros_like(around), where=around > 0)
