@@ -57,3 +57,15 @@ def every_plan() -> ModuleType:
 def one_plan() -> ModuleType:
     """What the best teams of one plan bring."""
     return _load("one_plan")
+
+
+@pytest.fixture(scope="session")
+def broken() -> ModuleType:
+    """Which rules each plan breaks."""
+    return _load("broken")
+
+
+@pytest.fixture(scope="session")
+def plan_worth() -> ModuleType:
+    """What each plan of a list brings."""
+    return sys.modules["siting_plan_worth"]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from territory_access import access, ledgers, siting
-from territory_access.errors import Unverified
+from territory_access.errors import Infeasible, Unverified
 from territory_access.siting.donors import Practices
 from territory_access.siting.lost import lost_by
 from territory_access.siting.years.recount import apl_by_year
@@ -379,6 +379,15 @@ def test_a_small_practice_loses_no_more_than_it_offers(small: ModuleType) -> Non
     two = case.but(candidates=[1, 2])
     both = siting.solve(asked(two, pd.Series([100.0, 0.0, 0.0, 0.0], case.names())))
     assert len(both.sites) == 1  # the second would take what is no longer there
+    kept = two.but(keep=("Z1", "Z2"))
+    with pytest.raises(Infeasible) as caught:
+        siting.solve(asked(kept, pd.Series([100.0, 0.0, 0.0, 0.0], case.names())))
+    said = str(caught.value)
+    # Each would take the 100 that are offered.
+    assert "leur soient prises 100 consultations par an de plus" in said
+    assert "siting.keep : renoncer à 1 des 2" in said
+    enough = siting.solve(asked(kept, pd.Series([840.0, 0.0, 0.0, 0.0], case.names())))
+    assert len(enough.sites) == 2
 
 
 def test_the_dossier_counts_the_same_apl(small: ModuleType) -> None:

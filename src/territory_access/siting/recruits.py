@@ -48,12 +48,15 @@ class Recruits:
         May this basin staff this candidate ``(basin, candidate_id)``.
     loss
         FTE that one FTE at work takes from the pool ``(candidate_id)``, 1 or more.
+    each
+        FTE at work each year for one FTE hired a year ``(T,)``; not told by default.
     """
 
     profile: str
     fte: xr.DataArray
     within: xr.DataArray
     loss: xr.DataArray
+    each: tuple[float, ...] = ()
 
 
 def retired_by_year(pool: Pool, years: int, leaving: float) -> NDArray[np.float64]:
@@ -112,6 +115,7 @@ def recruits_of(
                 ),
                 within=xr.DataArray(within, {BASIN: names, CANDIDATE: codes}, (BASIN, CANDIDATE)),
                 loss=xr.DataArray(loss, {CANDIDATE: codes}, (CANDIDATE,)),
+                each=tuple(at_work(np.ones(settings.years), leaving).tolist()),
             )
         )
     return tuple(made)

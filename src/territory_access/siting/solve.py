@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from territory_access.errors import Infeasible, SitingError
+from territory_access.errors import SitingError
 from territory_access.siting.decisions import OPEN, remaining
 from territory_access.siting.included import holding
-from territory_access.siting.infeasible import check_feasible
+from territory_access.siting.infeasible import feasible
 from territory_access.siting.nothing import no_time, why_nothing
 from territory_access.siting.plan import Report, SitingPlan, sites_table
 from territory_access.siting.problem import allocation
@@ -92,11 +92,7 @@ def _in_one_year(sites: pd.DataFrame) -> pd.DataFrame:
 
 def _check_feasible(problem: Problem, held: Problem) -> None:
     """Refuse a question without a plan; a smaller plan to contain is named as such."""
-    try:
-        check_feasible(held)
-    except Infeasible:
-        if not problem.included:
-            raise
+    if not feasible(held):
         from territory_access.siting.years import ways_out
 
         ways_out.refuse(problem)

@@ -93,19 +93,26 @@ class Blocks:
 
         Row, column and value are broadcast against each other.
         """
-        for row, column, value in terms:
-            where, which, amount = np.broadcast_arrays(row, column, np.asarray(value, float))
-            self._terms.append(
-                (
-                    where.ravel().astype(np.int64) + self.rows,
-                    which.ravel().astype(np.int64),
-                    amount.ravel(),
-                )
-            )
+        self._join(terms, self.rows)
         self._row_low.append(np.broadcast_to(np.asarray(low, float), (count,)))
         self._row_high.append(np.broadcast_to(np.asarray(high, float), (count,)))
         self.spans[name] = (self.rows, self.rows + count)
         self.rows += count
+
+    def extend(self, name: str, terms: Sequence[Term]) -> None:
+        """Add terms to the rows of a block that stands; a row is its place in the block."""
+        self._join(terms, self.spans[name][0])
+
+    def _join(self, terms: Sequence[Term], first: int) -> None:
+        for row, column, value in terms:
+            where, which, amount = np.broadcast_arrays(row, column, np.asarray(value, float))
+            self._terms.append(
+                (
+                    where.ravel().astype(np.int64) + first,
+                    which.ravel().astype(np.int64),
+                    amount.ravel(),
+                )
+            )
 
     def matrix(self) -> csr_array:
         """Return the coefficients ``(rows, columns)``."""

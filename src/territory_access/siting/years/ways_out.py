@@ -1,224 +1,233 @@
-"""Says which rule to relax, and by how much, when nothing respects them all."""
+"""Says which rules to relax, and by how much, when nothing respects them all.
+
+Each rule is first relaxed alone; where none suffices, the fewest together. Everything is asked of
+one model (``years.elastic``), limited in nodes and not by a clock: where a search was cut short,
+the message says that less might do.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, vstack
 
 from territory_access.errors import Fault, Infeasible, SitingError
-from territory_access.siting.guarantees import APL, PLACES
-from territory_access.siting.words import euros, fte
+from territory_access.siting.years import shares
+from territory_access.siting.years.elastic import SHARE, Elastic, Slack
 from territory_access.siting.years.model import whole
-from territory_access.siting.years.solver import Limits, best
+from territory_access.siting.years.relaxing import elastic
+from territory_access.siting.years.said import promised, renounced, rounded, said
+from territory_access.siting.years.solver import Answer, Limits, best
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
     from territory_access.siting.problem import Problem
-    from territory_access.siting.rules import Rules
-    from territory_access.siting.years.model import Whole
+    from territory_access.siting.years.blocks import Model
 
-# Rule, rows of the model that it limits, factor from the model's unit, how it is written.
-_LIMITS: tuple[tuple[str, str, float, Callable[[float], str]], ...] = (
-    ("budget", "capex", 1000.0, euros),
-    ("deficit_per_year", "deficit", 1000.0, euros),
-    ("gp_fte", "gp", 1.0, fte),
-    ("nurse_fte", "nurse", 1.0, fte),
-)
-_PLENTY = 1e9
+    type Reals = NDArray[np.float64]
+    type Caps = dict[int, float]
+
+# Nodes of one search, sets that are told, and what is no amount.
+NODES, SETS, NOTHING = 500, 3, 1e-6
 
 
 def refuse(problem: Problem) -> NoReturn:
-    """Name each rule that, relaxed alone, makes a plan possible.
+    """Name each rule that, relaxed alone, makes a plan possible, or the fewest that do together.
 
     Raises
     ------
     Infeasible
-        With one fault a rule.
+        With one fault a rule, or one a set of rules.
     """
-    names = problem.candidates.loc[list(problem.rules.keep), "name"]
     if problem.time_limit is not None and _possible(problem):
         raise SitingError(
             "Aucun plan trouvé dans le temps donné ({seconds:g} s) ; augmentez siting.time_limit.",
             seconds=problem.time_limit,
         )
-    ways = [*_limits(problem), *_pools(problem), *_islands(problem), *_promises(problem)]
-    ways += [*_nested(problem), *([] if names.empty else _keep(problem))]
+    asked = Asked(elastic(problem))
+    names = problem.candidates.loc[list(problem.rules.keep), "name"].astype(str)
+    ways = list(asked.alone())
     if not ways:
         raise Infeasible(
-            "Aucun plan ne respecte toutes les règles, et en relâcher une seule n’y suffirait pas."
+            "Aucun plan ne respecte toutes les règles, et en relâcher une seule n’y suffirait "
+            "pas. Chacun de ces ensembles, les plus petits, suffirait :",
+            faults=[*asked.together(), *asked.unproved()],
         )
     if names.empty:
         raise Infeasible(
             "Aucun plan ne respecte toutes les règles. Une seule de ces règles relâchée "
             "suffirait :",
-            faults=ways,
+            faults=[*ways, *asked.unproved()],
         )
     raise Infeasible(
         "Aucun plan ne respecte toutes les règles en ouvrant un service à {names}. Une seule de "
         "ces règles relâchée suffirait :",
-        names=", ".join(names.astype(str)),
-        faults=ways,
+        names=", ".join(names),
+        faults=[*ways, *asked.unproved()],
     )
-
-
-def _limits(problem: Problem) -> Iterator[Fault]:
-    """Yield how much money or staff would do, each alone."""
-    for rule, rows, unit, say in _LIMITS:
-        limit = float(getattr(problem.rules, rule))
-        loose = replace(problem, rules=_lifted(problem, rule))
-        made = whole(loose)
-        needed = _least(made, rows)
-        if needed is not None and needed * unit > limit:
-            yield Fault(
-                "siting.{rule} : {needed} au lieu de {limit} (+ {more})",
-                {
-                    "rule": rule,
-                    "needed": say(needed * unit),
-                    "limit": say(limit),
-                    "more": say(needed * unit - limit),
-                },
-            )
-
-
-def _lifted(problem: Problem, rule: str) -> Rules:
-    """Return the rules with one limit lifted."""
-    changes: dict[str, Any] = {rule: _PLENTY}
-    return replace(problem.rules, **changes)
-
-
-def _least(made: Whole, rows: str) -> float | None:
-    """Return the least of what some rows add up, over their last year; ``None`` without a plan."""
-    span = made.draft.blocks.spans.get(rows)
-    if span is None or not made.draft.build.size:
-        return None
-    goal = -np.asarray(made.model.matrix[[span[1] - 1], :].todense()).ravel()
-    answer = best(replace(made.model, goal=goal), Limits(nodes=500))
-    return None if answer.values is None else -answer.value
-
-
-def _pools(problem: Problem) -> Iterator[Fault]:
-    """Yield profiles of which more doctors would do."""
-    for recruits in problem.recruits:
-        others = tuple(other for other in problem.recruits if other is not recruits)
-        if _possible(replace(problem, recruits=others)):
-            yield Fault(
-                "siting.hires : plus de médecins « {profile} »", {"profile": recruits.profile}
-            )
-    more = replace(problem.pool, fte=problem.pool.fte + 10**6)
-    if _possible(replace(problem, pool=more)):
-        yield Fault("médecins retraités : il en faut plus dans les bassins à portée", {})
-    if problem.rules.per_epci is not None and _possible(
-        replace(problem, rules=replace(problem.rules, per_epci=None))
-    ):
-        yield Fault("siting.per_epci : plus de services par intercommunalité", {})
-
-
-def _islands(problem: Problem) -> Iterator[Fault]:
-    """Yield what islands are owed, where giving it up makes a plan possible."""
-    rule = problem.continuity
-    if rule is None or not _possible(replace(problem, continuity=None)):
-        return
-    if rule.floor:
-        yield Fault(
-            "siting.continuity : renoncer à ce qu’un centre d’île ait {floor}, de quoi être là à "
-            "toute heure",
-            {"floor": fte(rule.floor)},
-        )
-    if rule.kept:
-        yield Fault(
-            "siting.continuity : renoncer à garder un service à {islands}",
-            {"islands": ", ".join(rule.kept)},
-        )
-
-
-def _promises(problem: Problem) -> Iterator[Fault]:
-    """Yield how far floors can be kept, and guarantees that would do, given up alone."""
-    for number, promise in enumerate(problem.guarantees):
-        most = _highest(problem, number)
-        if most is not None and promise.floor is not None and most < promise.floor - 1e-6:
-            yield Fault(
-                "siting.guarantees : « {name} », floor de {most:.2f} au lieu de {floor:g}",
-                {
-                    "name": promise.name,
-                    "most": math.floor(most * 100 + 1e-6) / 100,
-                    "floor": promise.floor,
-                },
-            )
-        others = tuple(other for other in problem.guarantees if other is not promise)
-        if _possible(replace(problem, guarantees=others)):
-            yield Fault("siting.guarantees : renoncer à « {name} »", {"name": promise.name})
-
-
-def _nested(problem: Problem) -> Iterator[Fault]:
-    """Yield the smaller plan to contain, where giving it up makes a plan possible."""
-    if problem.included and _possible(replace(problem, included=())):
-        yield Fault("siting.includes : renoncer à garder le plan repris", {})
-
-
-def _highest(problem: Problem, number: int) -> float | None:
-    """Return the highest floor of a guarantee, all other rules kept; ``None`` without a plan."""
-    promise, made = problem.guarantees[number], whole(problem)
-    names = {APL: f"floor{number}", PLACES: f"places_floor{number}"}
-    span = made.draft.blocks.spans.get(names[promise.on])
-    if promise.floor is None or span is None or not made.draft.build.size:
-        return None
-    rows = np.arange(*span)
-    # What one unit of the floor asks of each row: APL as it is, places by the seekers.
-    low = made.model.row_low.copy()
-    slope = np.ones(rows.size) if promise.on == APL else low[rows] / max(promise.floor, 1e-12)
-    low[rows] -= slope * promise.floor
-    asks = slope > 0  # a coefficient of 0 would read as a sign (``years.part``)
-    level = csr_array(
-        (-slope[asks], (rows[asks], np.zeros(int(asks.sum()), int))), shape=(low.size, 1)
-    )
-    model = made.model
-    loose = replace(
-        model,
-        matrix=csr_array(hstack([model.matrix, level])),
-        low=np.append(model.low, 0.0),
-        high=np.append(model.high, promise.floor),
-        goal=np.append(np.zeros(model.goal.size), 1.0),
-        whole=np.append(model.whole, False),
-        row_low=low,
-    )
-    answer = best(loose, Limits(nodes=500))
-    return None if answer.values is None else answer.value
 
 
 def _possible(problem: Problem) -> bool:
     made = whole(problem)
-    if not made.draft.build.size:
-        return False
     goal = np.zeros_like(made.model.goal)
-    return best(replace(made.model, goal=goal), Limits(nodes=500)).values is not None
+    return best(replace(made.model, goal=goal), Limits(nodes=NODES)).values is not None
 
 
-def _keep(problem: Problem) -> Iterator[Fault]:
-    """Yield how many required communes to give up; without any, opening nothing is a plan."""
-    kept = list(problem.rules.keep)
-    made = whole(replace(problem, rules=replace(problem.rules, keep=())))
-    opened = 0
-    if made.draft.build.size:
-        codes = problem.candidates.index.to_numpy(str)[made.draft.choices.place]
-        goal = _ones(made, np.isin(codes, kept))
-        found = best(replace(made.model, goal=goal), Limits(nodes=500))
-        if found.values is None:  # the other rules leave no plan, whatever is given up here
-            return
-        opened = round(found.value)
-    yield Fault(
-        "siting.keep : renoncer à {given_up} des {kept} communes imposées",
-        {"given_up": len(kept) - opened, "kept": len(kept)},
+@dataclass
+class Asked:
+    """A question without a plan, asked again with some of its rules relaxed.
+
+    Attributes
+    ----------
+    found
+        The question.
+    cut
+        Whether some search stopped before its proof.
+    """
+
+    found: Elastic
+    cut: bool = False
+
+    def __post_init__(self) -> None:
+        self.model = self.found.model()
+        self.forget = self.found.made.draft.blocks.names.get("forget", np.zeros(0, np.int64))
+
+    def alone(self) -> Iterator[Fault]:
+        """Yield each rule that suffices, relaxed alone."""
+        done = set()
+        for slack in self.found.slacks:
+            if slack.rule == SHARE:
+                kept = shares.highest(self.found, self.relaxed([slack]), slack, self.ask)
+                if kept is not None and kept[0] < slack.limit - NOTHING:
+                    yield promised(self.found.problem, slack, kept[0])
+            else:
+                answer = self.least([slack])
+                if answer.values is not None and answer.values[slack.amount] > NOTHING:
+                    yield said(self.found, slack, answer.values)
+            if slack.promise and slack.switch not in done:
+                done.add(slack.switch)
+                every = [one for one in self.found.slacks if one.switch == slack.switch]
+                model = self.relaxed(every, forget=True)
+                if self.ask(model).values is not None:
+                    yield renounced(self.found.problem, slack)
+
+    def together(self) -> Iterator[Fault]:
+        """Yield the smallest sets that suffice, a few of them."""
+        switches = sorted({slack.switch for slack in self.found.slacks})
+        kinds = {slack.switch: slack.kind for slack in self.found.slacks}
+        goal = np.zeros(self.model.goal.size)
+        goal[switches] = [-1.0 - kinds[switch] for switch in switches]
+        model, size = replace(self.model, goal=goal), None
+        for _ in range(SETS):
+            answer = self.ask(model)
+            if answer.values is None:
+                return
+            chosen = [switch for switch in switches if answer.values[switch] > 0.5]
+            size = size or len(chosen)
+            if len(chosen) > size:
+                return
+            rules = self.amounts(chosen)
+            if rules:
+                yield Fault("ensemble : {rules}", {"rules": _listed(rules)})
+            model = _without(model, chosen)
+
+    def amounts(self, switches: Collection[int]) -> list[Fault]:
+        """Return by how much each rule of a set is relaxed, the least on the whole."""
+        slacks = [slack for slack in self.found.slacks if slack.switch in switches]
+        answer, forget = self.least(slacks), False
+        if answer.values is None:
+            answer, forget = self.least(slacks, forget=True), True
+        if answer.values is None:
+            return []
+        rules: dict[Slack, Fault] = {}
+        caps: Caps = {}
+        for slack in slacks:
+            if slack.rule != SHARE:
+                amount = float(answer.values[slack.amount])
+                caps[slack.amount] = rounded(slack, amount) if amount > NOTHING else 0.0
+                if amount > NOTHING:
+                    rules[slack] = said(self.found, slack, answer.values)
+        model = self.relaxed(slacks, caps=caps, forget=forget)
+        mine = [slack for slack in slacks if slack.rule == SHARE]
+        if forget:
+            rules |= {slack: renounced(self.found.problem, slack) for slack in mine}
+        else:
+            rules |= self._shares(mine, model)
+        return [rules[slack] for slack in slacks if slack in rules]
+
+    def _shares(self, slacks: list[Slack], model: Model) -> dict[Slack, Fault]:
+        """Return the highest share that each promise keeps, one after the other."""
+        found = {}
+        for slack in slacks:
+            kept = shares.highest(self.found, model, slack, self.ask)
+            if kept is None:
+                found[slack] = renounced(self.found.problem, slack)
+            elif kept[0] < slack.limit - NOTHING:
+                found[slack] = promised(self.found.problem, slack, kept[0])
+                model = kept[1]
+        return found
+
+    def least(self, slacks: list[Slack], *, forget: bool = False) -> Answer:
+        """Return the plan that relaxes some rules least, each beside what it may be."""
+        model = self.relaxed(slacks, forget=forget)
+        for slack in slacks:
+            if slack.rule != SHARE:
+                scale = slack.limit if slack.limit > 0 else model.high[slack.amount]
+                model.goal[slack.amount] = -1.0 / max(scale, NOTHING)
+        return self.ask(model)
+
+    def relaxed(
+        self, slacks: list[Slack], *, caps: Caps | None = None, forget: bool = False
+    ) -> Model:
+        """Return the model where these rules alone may be relaxed, and no goal."""
+        high = self.model.high.copy()
+        free = {slack.amount for slack in slacks}
+        switches = {slack.switch for slack in slacks}
+        for slack in self.found.slacks:
+            if slack.amount not in free:
+                high[slack.amount] = 0.0
+            if slack.switch not in switches:
+                high[slack.switch] = 0.0
+        for column, most in (caps or {}).items():
+            high[column] = min(high[column], most)
+        if not forget:
+            high[self.forget] = 0.0
+        return replace(self.model, high=high, goal=np.zeros(high.size))
+
+    def ask(self, model: Model) -> Answer:
+        """Solve a model, and remember where the search was cut short."""
+        answer = best(model, Limits(nodes=NODES))
+        self.cut = self.cut or answer.nodes >= NODES
+        return answer
+
+    def unproved(self) -> list[Fault]:
+        """Return what is to be said where a search was cut short."""
+        if not self.cut:
+            return []
+        return [
+            Fault("recherche arrêtée avant la preuve : relâcher moins pourrait aussi suffire", {})
+        ]
+
+
+def _listed(rules: list[Fault]) -> Fault:
+    """Return several rules as one fault, parted by semicolons."""
+    if len(rules) == 1:
+        return rules[0]
+    return Fault("{first} ; {others}", {"first": rules[0], "others": _listed(rules[1:])})
+
+
+def _without(model: Model, switches: list[int]) -> Model:
+    """Return the model where these rules are not all relaxed again."""
+    row = np.zeros(model.goal.size)
+    row[switches] = 1.0
+    return replace(
+        model,
+        matrix=csr_array(vstack([model.matrix, csr_array(row[None, :])])),
+        row_low=np.append(model.row_low, -np.inf),
+        row_high=np.append(model.row_high, len(switches) - 1.0),
     )
-
-
-def _ones(made: Whole, which: NDArray[np.bool_]) -> NDArray[np.float64]:
-    goal = np.zeros_like(made.model.goal)
-    goal[made.draft.build] = which
-    return goal
