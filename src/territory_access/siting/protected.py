@@ -87,8 +87,9 @@ def _sites(name: str, territory: Territory) -> list[str]:
         if len(mine) > 1:
             _several(name, mine.index)
         mine = mine if len(mine) else sites[_same(home, name)]
-        if mine["zone_id"].nunique() > 1:
-            _several(name, sorted(mine["zone_id"].unique()))
+        communes = sorted(set(mine["zone_id"].astype(str)))
+        if len(communes) > 1:
+            _several(name, communes)
     if mine.empty:
         _unknown(name, territory, [*sites.index, *label, *home.unique()])
     inside = zones["in_territory"].astype(bool) if "in_territory" in zones else None
