@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
+from siting_one_plan import keeps_places
 from siting_plan_list import CLOSE, Builds, Listing, TooManyError, listing
 from siting_plan_worth import keeps_promises, values
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from territory_access.siting import Problem
 
-# Plans whose teams may be smaller that are valued one by one.
+# Plans whose teams may be smaller, or that promise places, that are looked at one by one.
 LEAVES = 400
 
 
@@ -105,6 +106,7 @@ def best(problem: Problem, *, most: int, leaf: Callable[[Problem, dict], float])
     found = values(problem, listed)
     flexible, purse = problem.horizon.flexible, Purse(problem)
     kept = np.ones(len(listed.plans), bool) if flexible else keeps_promises(problem, listed)
+    promised = any(promise.on == "places" for promise in problem.guarantees)
     total = gains(problem, found)
     top, winners, asked = -np.inf, [], 0
     for row in np.argsort(-total, kind="stable"):
@@ -112,9 +114,11 @@ def best(problem: Problem, *, most: int, leaf: Callable[[Problem, dict], float])
             break
         if not kept[row] or not purse.pays(listed.builds, listed.plans[row]):
             continue
-        asked += flexible
+        asked += flexible or promised
         if asked > LEAVES:
             raise TooManyError
+        if promised and not flexible and not keeps_places(problem, listed.opened(row)):
+            continue
         value = leaf(problem, listed.opened(row)) if flexible else float(total[row])
         if value == -np.inf:
             continue

@@ -11,6 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from siting_plan_worth import lost
 
 if TYPE_CHECKING:
     from territory_access.siting import Problem
@@ -99,6 +100,8 @@ def _resources(problem: Problem, builds: Builds) -> tuple[np.ndarray, np.ndarray
     parts = [_money(problem, builds), _staff(problem, builds), _spread(problem, builds)]
     parts += [_pool(problem, builds, recruits) for recruits in problem.recruits]
     parts.append(_retired(problem, builds))
+    if problem.donors is not None:
+        parts.append(_practices(problem, builds))
     use = np.concatenate([part for part, _ in parts], axis=2)
     use[:, 0] = 0.0
     limit = np.concatenate([limit for _, limit in parts])
@@ -201,6 +204,14 @@ def _retired(problem: Problem, builds: Builds) -> tuple[np.ndarray, np.ndarray]:
         limits = [[np.inf] * years for _ in limits]
     use = np.stack(uses, axis=3)
     return use.reshape(*use.shape[:2], -1), np.array(limits).T.ravel()
+
+
+def _practices(problem: Problem, builds: Builds) -> tuple[np.ndarray, np.ndarray]:
+    """Consultations of each practice nearby, each year."""
+    use = lost(problem, builds)
+    offered = problem.donors.acts.to_numpy().astype(float)
+    limit = np.tile(offered * (1 + 1e-9), use.shape[2])
+    return use.reshape(*use.shape[:2], -1), limit
 
 
 def _mothered(problem: Problem, builds: Builds, plans: np.ndarray) -> np.ndarray:

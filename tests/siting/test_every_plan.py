@@ -11,10 +11,13 @@ import xarray as xr
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from territory_access import siting
+from territory_access import access, siting
+from territory_access.access.decay import Decay
 from territory_access.errors import Infeasible
 from territory_access.parameters import Parameters
+from territory_access.siting.donors import Practices, donors
 from territory_access.siting.guarantees import Guarantee
+from territory_access.siting.priority import Priority
 from territory_access.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -88,7 +91,49 @@ def question(small: ModuleType, seed: int, *, flexible: bool) -> Any:
         some_of_them = rng.permutation(few.size)[:7]
         few[some_of_them] = np.array(case.seekers)[some_of_them]
         case = case.but(seekers=few.tolist())
-    return _more(rng, case.problem())
+    problem = case.problem()
+    more = np.random.default_rng([seed, 1])
+    if problem.missing is not None and one_in(more, 4):
+        problem = _with_practices(more, case, problem)
+    return _fair(more, _more(rng, problem))
+
+
+def _with_practices(rng: np.random.Generator, case: Any, problem: Any) -> Any:
+    """Return the problem where the practices that lose doctors to new sites are known."""
+    names = problem.times["origin"].to_numpy()  # sorted, as all tables of a problem are
+    times = xr.DataArray(
+        case.minutes, {"origin": case.names(), "destination": case.names()}, problem.times.dims
+    ).sel(origin=names, destination=names)
+    offered = rng.choice([0.0, 100.0, 1_500.0, 4_000.0], len(names))
+    offered[rng.integers(len(names))] = 2_000.0
+    need = problem.missing.need
+    acts = xr.DataArray(offered, {"destination": names}, ("destination",))
+    there = problem.times.isel(destination=slice(0, len(problem.candidates)))
+    known = donors(
+        Practices(times, acts), there, need, within=pick(rng, [12.0, 30.0]), decay=Decay.drees()
+    )
+    options = problem.options.assign(
+        net_acts=problem.options["acts_per_year"] * (1 - pick(rng, [0.2, 0.6]))
+    )
+    missing = dataclasses.replace(problem.missing, apl=access.apl(times, need, acts))
+    return dataclasses.replace(problem, donors=known, missing=missing, options=options)
+
+
+def _fair(rng: np.random.Generator, problem: Any) -> Any:
+    """Return the problem with residents who count more, and promises of shares and of places."""
+    names, changes = problem.times["origin"].to_numpy().astype(str), {}
+    goals = {problem.objective, *problem.then, *(goal for goal, _ in problem.weights)}
+    if "places" in goals and one_in(rng, 3):
+        weight = xr.DataArray(rng.choice([1.0, 1.5, 3.0], len(names)), problem.seekers.coords)
+        changes["priority"] = Priority((), weight)
+    group = tuple(sorted(rng.choice(names, max(1, len(names) // 2), replace=False).tolist()))
+    promises = list(problem.guarantees)
+    if problem.horizon.flexible and problem.missing is not None and one_in(rng, 4):
+        promises.append(Guarantee("part", group, pick(rng, [0.3, 0.7, 1.0]), None))
+    if one_in(rng, 4):
+        share, floor = pick(rng, [(0.4, None), (0.8, None), (None, 0.05), (0.3, 0.05)])
+        promises.append(Guarantee("places", group, share, floor, "places"))
+    return dataclasses.replace(problem, guarantees=tuple(promises), **changes)
 
 
 def _goals(rng: np.random.Generator) -> dict[str, Any]:
