@@ -25,7 +25,7 @@ def _load(name: str) -> ModuleType:
 
 
 # Those that others of this folder import, before any of them is.
-for _name in ("years_brute", "plan_worth", "plan_list", "one_plan"):
+for _name in ("years_brute", "plan_worth", "plan_list", "one_plan", "question"):
     _load(_name)
 
 

@@ -52,13 +52,16 @@ def listing(problem: Problem, *, most: int) -> Listing:
     builds = _builds(problem)
     use, limit = _resources(problem, builds)
     plans, used = np.zeros((1, 0), np.int16), np.zeros((1, limit.size))
-    if (limit < -CLOSE).any():
+    # What later candidates can give back at most: closing a site frees doctors and money.
+    given = np.minimum(0.0, use.min(axis=1, initial=0.0))
+    rest = given.sum(axis=0) - np.cumsum(given, axis=0)
+    if (limit - given.sum(axis=0) < -CLOSE).any():
         return Listing(builds, np.zeros((0, len(problem.candidates)), np.int16))
     for j in range(len(problem.candidates)):
         more, amounts = [], []
         for number in _numbers(problem, builds, j):
             total = used + use[j, number]
-            fits = (total <= limit + CLOSE).all(axis=1)
+            fits = (total + rest[j] <= limit + CLOSE).all(axis=1)
             column = np.full((int(fits.sum()), 1), number, np.int16)
             more.append(np.hstack([plans[fits], column]))
             amounts.append(total[fits])
@@ -67,6 +70,7 @@ def listing(problem: Problem, *, most: int) -> Listing:
         plans, used = np.vstack(more), np.vstack(amounts)
         if len(plans) > most:
             raise TooManyError
+    plans = plans[_moved(problem, builds, plans)]
     return Listing(builds, plans[_mothered(problem, builds, plans)])
 
 
@@ -78,7 +82,9 @@ def _builds(problem: Problem) -> Builds:
     year = np.array([horizon.years, *(t for _, t in each)])
     age = np.arange(horizon.years)[None, :] - year[:, None]
     ramp = np.array([*horizon.ramp, 1.0])
-    activity = np.where(age < 0, 0.0, ramp[np.clip(age, 0, len(ramp) - 1)])
+    gone = np.array([False, *((options["acts_per_year"] < 0).to_numpy()[o] for o, _ in each)])
+    share = np.where(gone[:, None], 1.0, ramp[np.clip(age, 0, len(ramp) - 1)])
+    activity = np.where(age < 0, 0.0, share)
     paid = np.where(year < horizon.years, year - lead[option] if each else year, year)
     return Builds(option, year, paid, activity)
 
@@ -139,6 +145,7 @@ def _most(funder: object, option: object) -> np.ndarray:
     """Return the most that a funder could give to each build, whatever else it helps."""
     cost = option["capex"].to_numpy(float)
     helps = option["service"].isin(funder.services).to_numpy() | (not funder.services)
+    helps &= (option["acts_per_year"] >= 0).to_numpy()
     share = np.minimum(funder.share_max * cost, cost - funder.own_min)
     return np.where(helps, np.clip(share, 0, min(funder.envelope, funder.per_project)), 0.0)
 
@@ -164,7 +171,8 @@ def _spread(problem: Problem, builds: Builds) -> tuple[np.ndarray, np.ndarray]:
     """Services in each intercommunalité."""
     names = sorted(set(problem.candidates["epci"]))
     here = problem.candidates["epci"].to_numpy()[:, None] == np.array(names)[None, :]
-    use = np.repeat(here[:, None, :].astype(float), builds.option.size, axis=1)
+    new = problem.options["decision"].isin(["open", "relocate"]).to_numpy()[builds.option]
+    use = here[:, None, :] * new[None, :, None].astype(float)
     most = problem.rules.per_epci
     return use, np.full(len(names), np.inf if most is None else float(most))
 
@@ -214,23 +222,39 @@ def _practices(problem: Problem, builds: Builds) -> tuple[np.ndarray, np.ndarray
     return use.reshape(*use.shape[:2], -1), limit
 
 
+def _moved(problem: Problem, builds: Builds, plans: np.ndarray) -> np.ndarray:
+    """Return the plans where each site that leaves opens elsewhere the same year."""
+    options, good = problem.options.iloc[builds.option], np.ones(len(plans), bool)
+    way = options["decision"].map({"leave": -1, "relocate": 1}).fillna(0).to_numpy(int)
+    way[0] = 0
+    for site in sorted(set(options["site"]) - {""}):
+        for year in range(problem.horizon.years):
+            mine = (options["site"] == site).to_numpy() & (builds.year == year)
+            good &= (way * mine)[plans].sum(axis=1) == 0
+    return good
+
+
 def _mothered(problem: Problem, builds: Builds, plans: np.ndarray) -> np.ndarray:
-    """Return the plans whose outposts have a centre near from the day they open."""
-    options, years = problem.options, problem.horizon.years
-    limits = options["mother_minutes"].to_numpy(float)[builds.option]
-    mother = options["is_mother"].to_numpy(bool)[builds.option]
-    since = np.where(mother & (np.arange(mother.size) > 0), builds.year, years)[plans]
-    old = problem.existing.index[problem.existing["is_mother"].astype(bool)]
+    """Return the plans whose outposts have a centre near every year from the day they open."""
+    options, years = problem.options.iloc[builds.option], problem.horizon.years
+    limits = options["mother_minutes"].to_numpy(float)
+    sites, number = problem.existing, np.arange(builds.option.size)
+    centre = options["is_mother"].to_numpy(bool) & (number > 0)
+    leaves = (options["acts_per_year"] < 0).to_numpy() & (number > 0)
     good = np.ones(len(plans), bool)
-    for j, zone in enumerate(problem.candidates["zone_id"]):
-        times = problem.times.sel(origin=zone)
-        standing = times.sel(destination=list(old)).to_numpy()
-        away = times.to_numpy()[: len(problem.candidates)].copy()
-        away[j] = np.inf
-        for number in np.flatnonzero(~np.isnan(limits)):
-            if number == 0 or (standing <= limits[number]).any():
-                continue
-            here = np.flatnonzero(plans[:, j] == number)
-            near = since[here][:, away <= limits[number]]
-            good[here] &= (near <= builds.year[number]).any(axis=1)
+    for year in range(years):
+        is_open = builds.year <= year
+        new = (centre & is_open)[plans]
+        for j, zone in enumerate(problem.candidates["zone_id"]):
+            times = problem.times.sel(origin=zone)
+            away = times.to_numpy()[: len(problem.candidates)].copy()
+            away[j] = np.inf
+            for one in np.flatnonzero(~np.isnan(limits) & is_open & (number > 0)):
+                here = np.flatnonzero(plans[:, j] == one)
+                near = new[here][:, away <= limits[one]].any(axis=1)
+                for code in sites.index[sites["is_mother"].astype(bool)]:
+                    gone = (leaves & is_open & (options["site"] == code).to_numpy())[plans[here]]
+                    within = float(times.sel(destination=code)) <= limits[one]
+                    near |= within & ~gone.any(axis=1)
+                good[here] &= near
     return good
