@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     type Flags = NDArray[np.bool_]
 
 # Share of the time left that a part may take, where there is a limit; the proof takes the rest.
-SHARES = {"support": 0.3, "around": 0.2}
+SHARES = {"support": 0.3, "around": 0.06}
 
 
 @dataclass

@@ -41,8 +41,8 @@ class Asked:
 
     Attributes
     ----------
-    build, place, service
-        Column, candidate and service of each build ``(B,)``.
+    build, place, service, option, year
+        Column, candidate, service, option and year of each build ``(B,)``.
     areas
         Which builds lie around each candidate ``(J, B)``.
     gap
@@ -54,6 +54,8 @@ class Asked:
     build: NDArray[np.int64]
     place: NDArray[np.int64]
     service: NDArray[np.int64]
+    option: NDArray[np.int64]
+    year: NDArray[np.int64]
     areas: Flags
     gap: float
     until: float | None = None

@@ -68,18 +68,18 @@ def part(model: Model, free: Flags, held: Flags | None = None) -> Part:
     >>> build = made.add("build", (2,), high=1.0, whole=True)
     >>> team = made.add("team", (2,), high=5.0)
     >>> made.require("most", 2, [([0, 1], team, 1.0), ([0, 1], build, -2.0)], high=0.0)
-    >>> left = part(made.model(), np.array([False, True, True, True]))
-    >>> left.columns.tolist(), left.model.matrix.shape
+    >>> kept = part(made.model(), np.array([False, True, True, True]))
+    >>> kept.columns.tolist(), kept.model.matrix.shape
     ([1, 3], (1, 2))
     """
     if held is not None:
         model = replace(model, low=np.where(held, model.high, model.low))
-    columns = np.flatnonzero(_left(model, free))
+    columns = np.flatnonzero(left(model, free))
     matrix = model.matrix[:, columns]
     # A row that asks for something stays, though nothing be left to give it.
     asks = (model.row_low > 0) | (model.row_high < 0)
     rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | asks)
-    left = replace(
+    kept = replace(
         model,
         matrix=matrix[rows],
         low=model.low[columns],
@@ -89,11 +89,11 @@ def part(model: Model, free: Flags, held: Flags | None = None) -> Part:
         row_low=model.row_low[rows],
         row_high=model.row_high[rows],
     )
-    return Part(left, columns, model.goal.size)
+    return Part(kept, columns, model.goal.size)
 
 
-def _left(model: Model, free: Flags) -> Flags:
-    """Return the columns that signs do not hold at zero."""
+def left(model: Model, free: Flags) -> Flags:
+    """Return the columns that signs do not hold at zero ``(C,)``, of those that are free."""
     count = model.matrix.shape[0]
     row = np.repeat(np.arange(count), np.diff(model.matrix.indptr))
     most, least = model.row_high == 0, model.row_low == 0
@@ -101,17 +101,17 @@ def _left(model: Model, free: Flags) -> Flags:
     row, column = row[told], model.matrix.indices[told]
     above = model.matrix.data[told] > 0
     may_be_negative = (model.low < 0)[column]
-    left = free & ((model.high > 0) | (model.low < 0))
+    found = free & ((model.high > 0) | (model.low < 0))
     while True:
-        live = left[column]
+        live = found[column]
         rows, columns, positive = row[live], column[live], above[live]
         either = may_be_negative[live]
         no_less = np.bincount(rows[~positive | either], minlength=count) == 0
         no_more = np.bincount(rows[positive | either], minlength=count) == 0
         zero = (most & no_less)[rows] | (least & no_more)[rows]
-        out = np.zeros(left.size, bool)
+        out = np.zeros(found.size, bool)
         out[columns[zero]] = True
         out &= model.low <= 0
-        if not (out & left).any():
-            return left
-        left = left & ~out
+        if not (out & found).any():
+            return found
+        found = found & ~out

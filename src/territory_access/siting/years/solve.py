@@ -48,8 +48,16 @@ def answer(problem: Problem) -> tuple[Whole, Reals | None, list[Stage]]:
     made = whole(problem)
     if made.draft.build.size == 0:
         return made, None, []
-    places, services = made.draft.choices.place, made.draft.of_service()
-    asked = Asked(made.draft.build, places, services, _areas(made), problem.gap)
+    chosen = made.draft.choices
+    asked = Asked(
+        made.draft.build,
+        chosen.place,
+        made.draft.of_service(),
+        chosen.option,
+        chosen.year,
+        _areas(made),
+        problem.gap,
+    )
     found = search(
         made.model,
         asked,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 # HiGHS's presolve probes thousands of interchangeable binaries for seconds and finds nothing here.
 _PROBING = 1 << 15
-# Coefficients from which interior point is faster than simplex, and even at the root of a search.
-LARGE, VERY_LARGE = 30_000, 300_000
+# Coefficients from which interior point is faster than simplex.
+LARGE = 30_000
 # What interior point leaves open: the bound follows from the duals, however good they are.
 _NEAR_ENOUGH = 1e-6
 
@@ -42,15 +42,12 @@ class Limits:
         Branch-and-bound nodes in all, and without a better plan; ``None`` for no limit.
     seconds
         ``None`` for no limit; the answer may then vary from one run to another.
-    bound_only
-        Whether plans are looked for elsewhere: the solver's own search for them is left out.
     """
 
     gap: float = 0.0
     nodes: int | None = None
     stall: int | None = None
     seconds: float | None = None
-    bound_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ class Relaxation:
 
 def relaxed(model: Model, *, seconds: float | None = None) -> Relaxation | None:
     """Solve without integrality; ``None`` when that is infeasible, or not done in time."""
-    solver = _given(model, whole=False)
+    solver = given(model, whole=False)
     if model.matrix.nnz > LARGE:  # no vertex is needed, and finding one takes longest
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
@@ -111,23 +108,31 @@ def relaxed(model: Model, *, seconds: float | None = None) -> Relaxation | None:
     solution = solver.getSolution()
     if not solution.dual_valid or solver.getInfo().primal_solution_status != 2:
         return None
-    dual = -np.array(solution.row_dual)  # HiGHS minimises the opposite
-    dual = np.where((dual > 0) & np.isinf(model.row_high), 0.0, dual)
-    dual = np.where((dual < 0) & np.isinf(model.row_low), 0.0, dual)
+    dual = signed(model, -np.array(solution.row_dual))  # HiGHS minimises the opposite
     reduced = model.goal - model.matrix.T @ dual
+    bound = bounded(model, dual, reduced)
+    return Relaxation(np.array(solution.col_value), bound, reduced, float(solver.getRunTime()))
+
+
+def signed(model: Model, dual: Reals) -> Reals:
+    """Return duals without those that would pay for a side that a row does not have."""
+    dual = np.where((dual > 0) & np.isinf(model.row_high), 0.0, dual)
+    return np.where((dual < 0) & np.isinf(model.row_low), 0.0, dual)
+
+
+def bounded(model: Model, dual: Reals, reduced: Reals) -> float:
+    """Return what no plan can pass, by duals of the right sign and what they leave of the goal."""
     side = np.where(dual > 0, model.row_high, np.where(dual < 0, model.row_low, 0.0))
     # A column without a bound must not be paid for: its reduced cost is zero up to rounding.
-    high = np.where(
-        np.isfinite(model.high), reduced * np.where(np.isfinite(model.high), model.high, 0.0), 0.0
-    )
-    bound = float(dual @ side + np.maximum(reduced * model.low, high).sum())
-    return Relaxation(np.array(solution.col_value), bound, reduced, float(solver.getRunTime()))
+    finite = np.isfinite(model.high)
+    high = np.where(finite, reduced * np.where(finite, model.high, 0.0), 0.0)
+    return float(dual @ side + np.maximum(reduced * model.low, high).sum())
 
 
 def linear(model: Model, fixed: NDArray[np.bool_], at: Reals) -> Answer:
     """Solve with some columns fixed at given values, to a vertex, as exactly as doubles allow."""
     held = np.where(fixed, at, np.nan)
-    solver = _given(model, whole=False, held=held)
+    solver = given(model, whole=False, held=held)
     for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
         solver.setOptionValue(option, 1e-9)
     return _answer(solver, None, whole=False)
@@ -158,14 +163,10 @@ def best(
     """
     free = np.ones(model.goal.size, bool) if open_to is None else open_to
     kept = part(model, free, held)
-    solver = _given(kept.model, whole=True)
+    solver = given(kept.model, whole=True)
     solver.setOptionValue("mip_rel_gap", float(limits.gap))
     solver.setOptionValue("mip_abs_gap", 1e-6)
     solver.setOptionValue("presolve_rule_off", _PROBING)
-    if kept.model.matrix.nnz > VERY_LARGE:
-        solver.setOptionValue("mip_lp_solver", "ipm")
-    if limits.bound_only:
-        solver.setOptionValue("mip_heuristic_effort", 0.0)
     if limits.nodes is not None:
         solver.setOptionValue("mip_max_nodes", int(limits.nodes))
     if limits.stall is not None:
@@ -177,7 +178,7 @@ def best(
     return found if found.values is None else replace(found, values=kept.whole(found.values))
 
 
-def _given(model: Model, *, whole: bool, held: Reals | None = None) -> highspy.Highs:
+def given(model: Model, *, whole: bool = False, held: Reals | None = None) -> highspy.Highs:
     """Hand the model over to HiGHS in one go, some columns held where they are not NaN."""
     import highspy
 
@@ -196,10 +197,18 @@ def _given(model: Model, *, whole: bool, held: Reals | None = None) -> highspy.H
     if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         asked.integrality_ = [kinds[integer] for integer in model.whole.tolist()]
+    solver = empty()
+    solver.passModel(asked)
+    return solver
+
+
+def empty() -> highspy.Highs:
+    """Return a solver without a model: one thread, a fixed seed, silent."""
+    import highspy
+
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the library has no types
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         solver.setOptionValue(option, value)
-    solver.passModel(asked)
     return solver
 
 
