@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from tests.siting.test_linking import retired
 
-from territory_access.siting.years import solve
+from territory_access import siting
+from territory_access.siting.years import search, solve
 from territory_access.siting.years.branching import branch
 from territory_access.siting.years.found import Found
 from territory_access.siting.years.model import whole
@@ -125,3 +126,27 @@ def test_splits_are_whole_in_any_plan_and_stand_once(small: ModuleType) -> None:
     assert plan.values is not None
     sums = found.sums @ plan.values[asked.build]
     assert np.abs(sums - np.round(sums)).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("objective", "then"),
+    [("places", ()), ("apl", ("places",)), ("lifted", ()), ("worst_tenth", ())],
+)
+def test_a_large_search_bounds_every_goal(
+    small: ModuleType, objective: str, then: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        small.drawn(seed).but(objective=objective, then=then, years=2, existing=[]).problem()
+        for seed in range(8)
+    ]
+    expected = [siting.solve(problem) for problem in asked]
+    begun = []
+    real = search.large
+    monkeypatch.setattr(search, "LARGE", 0)
+    monkeypatch.setattr(search, "large", lambda *given: (begun.append(1), real(*given)))
+    for problem, plan in zip(asked, expected, strict=True):
+        found = siting.solve(problem)
+        scale = max(1.0, abs(plan.report.objective))
+        assert found.report.bound >= plan.report.objective - 1e-5 * scale
+        assert found.report.objective == pytest.approx(plan.report.objective, abs=1e-5 * scale)
+    assert begun

@@ -162,7 +162,8 @@ class Inside:
         What one unit more of each would bring; with that of a split, the bound that it is for.
         """
         dual = -np.array(self._lp.getSolution().row_dual)
-        found = np.where(self.row >= 0, dual[self.row], 0.0)
+        found, inside = np.zeros(self.row.size), self.row >= 0
+        found[inside] = dual[self.row[inside]]
         splits = {}
         for split, (low, high) in self._held.items():
             price = float(dual[self._split[split]])
