@@ -211,3 +211,91 @@ def test_what_the_rule_costs_is_among_the_prices(isle: Any) -> None:
     assert found.loc["continuity:none", "more"] == pytest.approx(150)
     land = siting.solve(asked(but(case, continuity="service"), ["Z2"]))
     assert "continuity:none" not in prices(land, kinds=("lifted",)).index
+
+
+def _archipelago(isle: Any, seed: int) -> tuple[Any, list[str]]:
+    """Return a random case of six to twelve candidates, two or three of them islands."""
+    rng = np.random.default_rng(seed)
+    islands = int(rng.integers(2, 4))
+    land = int(rng.integers(4, 11 - islands))
+    count = land + islands
+    minutes = rng.integers(3, 30, (count, count)).astype(float)
+    minutes = np.minimum(minutes, minutes.T)
+    minutes[land:] = minutes[:, land:] = 90.0
+    np.fill_diagonal(minutes, 0.0)
+    stands = [land + k for k in range(islands) if rng.random() < 0.7]
+    case = but(
+        isle,
+        services=("CDS", "ISL", "MICRO"),
+        continuity=str(rng.choice(["none", "service", "presence"])),
+        gp_fte=float(rng.choice([2.0, 4.0, 6.0, 8.0])),
+        deficit_per_year=float(rng.choice([0.0, 30_000.0, 80_000.0, 120_000.0])),
+        budget=float(rng.choice([60_000.0, 200_000.0, 1e6])),
+    )
+    case = replace(
+        case,
+        seekers=[50] * count,
+        minutes=minutes,
+        candidates=list(range(count)),
+        existing=[("ISL", zone, 3.0, 200) for zone in stands],
+        population=[1000] * land + [300] * islands,
+        apl=rng.uniform(0.0, 3.0, count).round(2).tolist(),
+    )
+    return case, [f"Z{zone}" for zone in range(land, count)]
+
+
+def _best_of_many(problem: Problem, floor: float, *, kept: bool) -> float:
+    """Return the best gain of all decisions, teams being whole, listed candidate by candidate."""
+    data, options = problem.missing, problem.options
+    use = options[["fte", "deficit", "capex"]].to_numpy(float)
+    rules = problem.rules
+    limit = np.array([rules.gp_fte, rules.deficit_per_year, rules.budget])
+    allowed, places = problem.allowed.to_numpy(), problem.candidates
+    each = [np.flatnonzero(row) for row in allowed]
+    # What later candidates can give back at most: closing a site frees doctors and money.
+    back = np.array([np.minimum(0.0, use[some]).min(axis=0, initial=0.0) for some in each])
+    rest = back.sum(axis=0) - np.cumsum(back, axis=0)
+    plans, used = np.zeros((1, 0), int), np.zeros((1, 3))
+    for j, some in enumerate(each):
+        more = [(plans, -1, used), *((plans, o, used + use[o]) for o in some)]
+        fits = [(total + rest[j] <= limit + 1e-6).all(axis=1) for _, _, total in more]
+        plans = np.vstack(
+            [
+                np.column_stack([before[ok], np.full(int(ok.sum()), o)])
+                for (before, o, _), ok in zip(more, fits, strict=True)
+            ]
+        )
+        used = np.vstack([total[ok] for (_, _, total), ok in zip(more, fits, strict=True)])
+    fte = np.append(options["fte"].to_numpy(float), 0.0)[plans]
+    centre = np.append((options["service"] == "ISL").to_numpy(), np.False_)[plans]
+    good = ~(centre & (fte > 0) & (fte < floor)).any(axis=1)
+    for zone in sorted(set(places.loc[places["island"].astype(bool), "zone_id"])) if kept else []:
+        here = fte[:, (places["zone_id"] == zone).to_numpy()]
+        good &= ~(here < 0).any(axis=1) | (here > 0).any(axis=1)
+    acts = np.append(options["net_acts"].to_numpy(float), 0.0)[plans[good]]
+    added = acts @ data.per_act.to_numpy()[:, : len(places)].T
+    short = data.threshold - data.apl.to_numpy()
+    closed = np.maximum(0.0, short) - np.maximum(0.0, short - added)
+    return max(0.0, float((closed @ data.need.to_numpy()).max(initial=0.0)))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_plan_is_the_best_of_up_to_twelve_candidates(isle: Any, seed: int) -> None:
+    case, islands = _archipelago(isle, seed)
+    problem = asked(case, islands)
+    assert len(problem.candidates) <= 13
+    mode = case.rules["continuity"]
+    best = _best_of_many(problem, FLOOR if mode == "presence" else 0.0, kept=mode != "none")
+    assert siting.solve(problem).gain == pytest.approx(best, rel=1e-9, abs=1e-6)
+
+
+def test_islands_decide_in_some_of_these_cases(isle: Any) -> None:
+    decided, many = 0, 0
+    for seed in range(24):
+        case, islands = _archipelago(isle, seed)
+        problem, mode = asked(case, islands), case.rules["continuity"]
+        held = _best_of_many(problem, FLOOR if mode == "presence" else 0.0, kept=mode != "none")
+        decided += held < _best_of_many(problem, 0.0, kept=False) - 1e-6
+        many += len(problem.candidates) >= 10
+    assert decided >= 5
+    assert many >= 5
